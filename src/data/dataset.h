@@ -1,0 +1,48 @@
+/* Data sets: original files -> images and labels. One file a data set, one row each in the table of
+ * dataset.c. */
+#ifndef DATA_DATASET_H
+#define DATA_DATASET_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct images {
+    size_t n;
+    size_t channels, height, width;
+    unsigned char *pixels; /* (n, channels, height, width), 0..255 */
+    unsigned char *labels; /* (n), class number 0 .. n_classes - 1 */
+};
+
+struct dataset {
+    struct images train, test;
+};
+
+enum { DATASET_PATH_SIZE = 4096 };
+
+/* What is known of a data set without reading it. */
+struct dataset_info {
+    const char *name; /* as on the command line */
+    const char *title;
+    const char *prefix; /* of the published code's option names ("mnist" in mnist_normal), or NULL */
+    size_t channels, height, width;
+    size_t n_classes;
+    const char *const *class_names;
+    /* Where its files stand (a directory or file), looking from data_dir and in the system's own
+     * places; an error says where was looked and how to get them. */
+    int (*locate)(const struct dataset_info *info, const char *data_dir, char *path,
+                  struct error *err);
+    /* Reads the files. NULL: not implemented yet. */
+    int (*load)(const struct dataset_info *info, const char *data_dir, struct dataset *dataset,
+                struct error *err);
+};
+
+/* All data sets, ended by one without a name. */
+extern const struct dataset_info dataset_table[];
+
+/* The row of that name, or NULL. */
+const struct dataset_info *dataset_find(const char *name);
+
+void dataset_free(struct dataset *dataset);
+
+#endif

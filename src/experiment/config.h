@@ -1,0 +1,130 @@
+/* The options of a run as one struct, and the one table that describes them all.
+ *
+ * Parsing, help, presets, config.json, the comparison of a run directory with a new command and the
+ * "not implemented yet" messages all read the table; an option is one field here and one row there. */
+#ifndef EXPERIMENT_CONFIG_H
+#define EXPERIMENT_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "data/preprocess.h"
+
+enum { CONFIG_PATH_SIZE = 1024 };
+
+enum loss { LOSS_SVDD, LOSS_AUTOENCODER, LOSS_CE };
+enum ae_loss { AE_LOSS_L2, AE_LOSS_CE };
+enum shuffle { SHUFFLE_BATCH, SHUFFLE_SAMPLE };
+
+/* Options of type int and choice are ints, flags 0 or 1; the names are those of options.md. */
+struct config {
+    char dataset[CONFIG_PATH_SIZE];
+    char data_dir[CONFIG_PATH_SIZE];
+    int normal, outlier;
+    double out_frac, val_frac;
+    int seed;
+    int gcn, unit_norm_used /* enum norm */, zca_whitening, pca;
+
+    int architecture, rep_dim, bias, use_batch_norm, bn_affine, leaky_relu;
+    int dropout, dropout_arch, weight_dict_init;
+
+    int loss /* enum loss */, hard_margin;
+    double nu;
+    int c_mean_init, c_mean_init_n_batches, center_fixed;
+    int block_coordinate, k_update_epochs, warm_up_n_epochs;
+    int R_update_solver, R_update_scalar_method, R_update_lp_obj;
+    int weight_decay;
+    double C;
+    int reconstruction_penalty;
+    double C_rec;
+
+    int solver /* enum solver_type of nn/solver.h, same order */;
+    double lr;
+    int lr_drop, lr_drop_in_epoch;
+    double lr_drop_factor;
+    int lr_decay, lr_decay_after_epoch;
+    double momentum, rho;
+    int n_epochs, batch_size, shuffle /* enum shuffle */;
+
+    int pretrain, ae_n_epochs;
+    double ae_lr;
+    int ae_solver, ae_loss /* enum ae_loss */;
+    int ae_lr_drop, ae_lr_drop_in_epoch;
+    double ae_lr_drop_factor;
+    int ae_weight_decay;
+    double ae_C;
+    char in_name[CONFIG_PATH_SIZE]; /* "" = none */
+
+    int save_at;
+    char xp_dir[CONFIG_PATH_SIZE];
+    char out_name[CONFIG_PATH_SIZE]; /* "" = none */
+    int nnet_diagnostics, e1_diagnostics, ae_diagnostics;
+
+    char device[CONFIG_PATH_SIZE];
+    char kernel[CONFIG_PATH_SIZE]; /* auto, or a name of nn/kernels: avx512, avx2, blas */
+    int threads;
+    int force, quiet, verbose;
+};
+
+enum option_type { OPTION_FLAG, OPTION_INT, OPTION_REAL, OPTION_CHOICE, OPTION_TEXT, OPTION_SWITCH };
+
+/* One row of the table. A preset is written as on the command line; NULL where there is none, or
+ * where config_resolve works it out from other options. */
+struct option {
+    const char *name;  /* with dashes: "hard-margin"; the JSON key is the same with underscores */
+    const char *group; /* heading in the help */
+    enum option_type type;
+    size_t offset; /* of the field in struct config */
+    double min, max;
+    bool min_open, max_open; /* the range leaves out its end */
+    const char *choices;     /* "l1 l2 std", for OPTION_CHOICE: the field holds the place */
+    const char *mnist, *cifar10, *gtsrb; /* presets */
+    const char *preset_text; /* what the help says instead of a preset that config_resolve works out */
+    const char *ready;       /* the values that are implemented, space-separated; NULL = all */
+    bool prefixed;           /* the published code spells it <data set>_<name> */
+    bool without_effect;     /* does not change results: not compared when a run is resumed */
+    const char *help;
+};
+
+extern const struct option option_table[];
+extern const size_t option_count;
+
+/* The row of a name; '_' and '-' are the same. NULL when there is none. */
+const struct option *option_find(const char *name);
+
+/* One spelled value into the struct. STATUS_USAGE naming option, value and range when it is none. */
+int option_parse(struct config *config, const struct option *option, const char *value,
+                 struct error *err);
+
+/* The value as on the command line. */
+void option_print(const struct config *config, const struct option *option, char *text, size_t size);
+
+/* The preset of a data set ("" clears all fields not worked out later). */
+int config_preset(struct config *config, const char *dataset, struct error *err);
+
+/* What the command line gave, in order; later ones win. */
+struct option_value {
+    const struct option *option;
+    const char *value;
+};
+
+/* The preset of the data set among the values, then the values, then what follows from them
+ * (block_coordinate, weight_dict_init, rho, xp_dir), then checks across options (both classes -1,
+ * rep_dim that does not fit the decoder, what is not implemented yet). STATUS_USAGE on any. */
+int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
+                   struct error *err);
+
+/* All options as a JSON object, typed; freed with cJSON_Delete. NULL when out of memory. */
+cJSON *config_to_json(const struct config *config);
+
+/* Name of the first option that changes results and differs between config and the JSON object of a
+ * config.json; NULL when there is none. */
+const char *config_difference(const struct config *config, const cJSON *json);
+
+/* "one-class", "soft-boundary", "dcae" or "ce": the method of results.json. */
+const char *config_method(const struct config *config);
+
+#endif

@@ -1,0 +1,34 @@
+/* Whole files in and out: reading with a bound on the size, gzip or plain, and writing so that a
+ * half-written file never stands under its final name. */
+#ifndef IO_FILE_H
+#define IO_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct bytes {
+    unsigned char *data; /* freed with free() */
+    size_t size;
+};
+
+/* Reads the file whole. A file that starts with the gzip magic is inflated (all its members). An
+ * error when it is missing, not a regular file, corrupt or cut off, or has more than max_size bytes
+ * (after inflation). Every message starts with the path. */
+int file_read(const char *path, size_t max_size, struct bytes *bytes, struct error *err);
+
+/* Writes path by way of a temporary file beside it that is synced and then renamed. On failure
+ * (disk full, no permission) the old file stands and the temporary one is removed. */
+int file_write_atomic(const char *path, const void *data, size_t size, struct error *err);
+
+/* mkdir -p. */
+int file_make_directories(const char *path, struct error *err);
+
+/* True when the path is there (whatever it is). */
+bool file_exists(const char *path);
+
+/* Writes "<directory>/<name>" into `path`; an error when it does not fit. */
+int file_join(char *path, size_t size, const char *directory, const char *name, struct error *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* The safetensors format: a 64-bit little-endian header length, a JSON header (name -> dtype, shape,
+ * data_offsets; "__metadata__" -> strings), the values. Only F32 tensors are written and read. */
+#ifndef IO_SAFETENSORS_H
+#define IO_SAFETENSORS_H
+
+#include <stddef.h>
+
+#include "io/file.h"
+
+enum { TENSOR_MAX_DIMS = 4, TENSOR_NAME_SIZE = 64 };
+
+struct tensor {
+    char name[TENSOR_NAME_SIZE];
+    size_t n_dims; /* 0 is a scalar */
+    size_t dims[TENSOR_MAX_DIMS];
+    float *values; /* row-major; owned by the list after a read, by the caller before a write */
+};
+
+struct metadata {
+    char *key;
+    char *value;
+};
+
+struct tensor_list {
+    struct tensor *tensors;
+    size_t n_tensors;
+    struct metadata *metadata;
+    size_t n_metadata;
+};
+
+/* The number of values of a tensor: the product of its dimensions. */
+size_t tensor_size(const struct tensor *tensor);
+
+/* Writes the list atomically (file_write_atomic). */
+int safetensors_write(const char *path, const struct tensor_list *list, struct error *err);
+
+/* Reads a file, checking every length and offset. The result is freed with tensor_list_free. */
+int safetensors_read(const char *path, struct tensor_list *list, struct error *err);
+
+/* Adds a tensor that owns no values (for writing) or a metadata pair (copied). Capacity grows. */
+int tensor_list_add(struct tensor_list *list, const char *name, size_t n_dims, const size_t *dims,
+                    const float *values, struct error *err);
+int tensor_list_add_metadata(struct tensor_list *list, const char *key, const char *value,
+                             struct error *err);
+
+/* NULL when there is none of that name. */
+const struct tensor *tensor_list_find(const struct tensor_list *list, const char *name);
+const char *tensor_list_metadata(const struct tensor_list *list, const char *key);
+
+/* Frees what the list owns: all values after safetensors_read, none of those that were added. */
+void tensor_list_free(struct tensor_list *list);
+
+#endif
