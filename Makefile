@@ -9,7 +9,7 @@ BUILD ?= build
 MODULES = openblas libcjson zlib
 PKG_CONFIG ?= pkg-config
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
-override CFLAGS += -std=gnu11 $(WARNINGS) -fno-math-errno -ffp-contract=off -pthread
+override CFLAGS += -std=gnu11 $(WARNINGS) -fno-math-errno -pthread
 override CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(MODULES))
 override LDLIBS += $(shell $(PKG_CONFIG) --libs $(MODULES)) -lm -pthread
 

@@ -1,6 +1,6 @@
 /* Image sets laid out for the network.
  *
- * The network works on groups of 16 images side by side, one image to a vector lane: a group of
+ * The network works on groups of 16 (LANES) images side by side, one image to a vector lane: a group of
  * images of F values is an array (F, 16). A batch is a whole number of groups, the last one filled up
  * with zeros; a batch set holds its batches one after the other, so that training and evaluation
  * read them where they are. */
@@ -10,8 +10,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-
-enum { LANES = 16 };
+#include "base/lanes.h"
 
 struct batch_set {
     size_t n_images;
