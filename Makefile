@@ -13,8 +13,8 @@ override CFLAGS += -std=gnu11 $(WARNINGS) -fno-math-errno -pthread
 override CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(MODULES))
 override LDLIBS += $(shell $(PKG_CONFIG) --libs $(MODULES)) -lm -pthread
 
-# Kernels of src/nn/kernels/simd/ are compiled once for each instruction set; which one runs is
-# decided when the program starts.
+# Kernels: src/nn/kernels/lanes/ is compiled for each instruction set and for the portable set "blas",
+# direct/ for the instruction sets only; which set runs is decided when the program starts.
 ARCH := $(shell $(CC) -dumpmachine)
 ifneq (,$(findstring x86_64,$(ARCH)))
 SIMD = avx512 avx2
@@ -22,10 +22,14 @@ endif
 FLAGS_avx512 = -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mprefer-vector-width=512
 FLAGS_avx2 = -mavx2 -mfma
 
-SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' -not -path '*/simd/*')
-SIMD_SOURCES := $(wildcard src/nn/kernels/simd/*.c)
-OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) \
-	$(foreach isa,$(SIMD),$(SIMD_SOURCES:%.c=$(BUILD)/%.$(isa).o))
+KERNELS = src/nn/kernels
+SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' \
+	-not -path '$(KERNELS)/lanes/*' -not -path '$(KERNELS)/direct/*')
+LANES_SOURCES := $(wildcard $(KERNELS)/lanes/*.c)
+DIRECT_SOURCES := $(wildcard $(KERNELS)/direct/*.c)
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \
+	$(foreach isa,$(SIMD),$(LANES_SOURCES:%.c=$(BUILD)/%.$(isa).o) \
+		$(DIRECT_SOURCES:%.c=$(BUILD)/%.$(isa).o))
 LIBRARY = $(BUILD)/libdeepsvdd.a
 UNIT_SOURCES := $(shell find tests/unit -name 'test_*.c')
 UNIT_TESTS = $(UNIT_SOURCES:%.c=$(BUILD)/%)
@@ -44,11 +48,12 @@ $(BUILD)/%.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 define simd_rule
-$$(BUILD)/src/nn/kernels/simd/%.$(1).o: src/nn/kernels/simd/%.c
+$$(BUILD)/$(KERNELS)/%.$(1).o: $(KERNELS)/%.c
 	@mkdir -p $$(@D)
 	$$(CC) $$(CPPFLAGS) -DSIMD=$(1) -DSIMD_$(1) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 endef
-$(foreach isa,$(SIMD),$(eval $(call simd_rule,$(isa))))
+$(foreach isa,$(SIMD) blas,$(eval $(call simd_rule,$(isa))))
+$(BUILD)/$(KERNELS)/blas/%.o: override CPPFLAGS += -DSIMD=blas -DSIMD_blas
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka

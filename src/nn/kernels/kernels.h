@@ -1,0 +1,103 @@
+/* The hot loops, once for each instruction set.
+ *
+ * Every function works on one group: LANES images side by side, one to a vector lane. An array
+ * written (C, H, W) below is really (C, H, W, LANES), and is aligned to 64 bytes; so one "pixel" is a
+ * vector and no loop has edge cases. What the last group of a batch has beyond its images are
+ * *padding lanes*: their values are finite and mean nothing, their gradients are 0.
+ *
+ * All sets give the same numbers up to rounding; "blas" is the portable reference. Nothing here
+ * allocates. */
+#ifndef NN_KERNELS_KERNELS_H
+#define NN_KERNELS_KERNELS_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/lanes.h"
+
+enum { CONV_SIZE = 5, CONV_TAPS = CONV_SIZE * CONV_SIZE };
+
+/* A 5x5 convolution (cross-correlation) of stride 1 with zero padding `pad` <= 4. */
+struct conv_shape {
+    size_t in_channels, height, width; /* of the input */
+    size_t out_channels, pad;
+};
+
+/* Height or width of the output. */
+static inline size_t conv_output_size(size_t input, size_t pad) {
+    return input + 2 * pad - (CONV_SIZE - 1);
+}
+
+struct kernels {
+    const char *name;
+
+    /* Floats of scratch memory that the three convolution functions need. */
+    size_t (*conv_scratch)(const struct conv_shape *shape);
+    /* out (O, H', W') = weight (O, C, 5, 5) * in (C, H, W) + bias (O) or NULL. */
+    void (*conv_forward)(float *out, const float *in, const float *weight, const float *bias,
+                         const struct conv_shape *shape, float *scratch);
+    /* d_in (C, H, W) from d_out (O, H', W'). */
+    void (*conv_backward_input)(float *d_in, const float *d_out, const float *weight,
+                                const struct conv_shape *shape, float *scratch);
+    /* d_weight (O, C, 5, 5) += the sum over images and pixels of d_out times in. */
+    void (*conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
+                                 const struct conv_shape *shape, float *scratch);
+
+    /* out (M) = weight (M, N) in (N) + bias (M) or NULL. */
+    void (*dense_forward)(float *out, const float *in, const float *weight, const float *bias,
+                          size_t n_in, size_t n_out);
+    void (*dense_backward_input)(float *d_in, const float *d_out, const float *weight, size_t n_in,
+                                 size_t n_out);
+    /* d_weight (M, N) += ...; scratch: LANES * N floats. */
+    void (*dense_backward_weight)(float *d_weight, const float *d_out, const float *in, size_t n_in,
+                                  size_t n_out, float *scratch);
+
+    /* d_bias (C) += the sums over images and pixels of d (C, size). */
+    void (*sum_channels)(float *d_bias, const float *d, size_t channels, size_t size);
+
+    /* Mean and sum of squared deviations from it, over the first n_images lanes and all pixels of
+     * each channel of in (C, size). */
+    void (*batchnorm_moments)(float *mean, float *deviations, const float *in, size_t channels,
+                              size_t size, size_t n_images);
+    /* out = in * scale (C) + shift (C). */
+    void (*batchnorm_apply)(float *out, const float *in, const float *scale, const float *shift,
+                            size_t channels, size_t size);
+    /* sum (C) of d_out and sum_product (C) of d_out * (in - mean). */
+    void (*batchnorm_backward_sums)(float *sum, float *sum_product, const float *d_out,
+                                    const float *in, const float *mean, size_t channels,
+                                    size_t size);
+    /* d_in = a (C) * d_out + b (C) * (in - mean (C)) + c (C), 0 in the padding lanes. d_in may be
+     * d_out. */
+    void (*batchnorm_backward_apply)(float *d_in, const float *d_out, const float *in,
+                                     const float *mean, const float *a, const float *b,
+                                     const float *c, size_t channels, size_t size,
+                                     size_t n_images);
+
+    /* In place on n values (n a multiple of LANES): max(x, slope * x), for slope <= 1. */
+    void (*leaky_relu_forward)(float *x, size_t n, float slope);
+    /* In place: d *= slope where out (of the forward pass) is not positive. */
+    void (*leaky_relu_backward)(float *d, const float *out, size_t n, float slope);
+    /* In place: 1 / (1 + exp(-x)). */
+    void (*sigmoid_forward)(float *x, size_t n);
+    /* In place: d *= out * (1 - out). */
+    void (*sigmoid_backward)(float *d, const float *out, size_t n);
+
+    /* 2x2, stride 2, a last odd row or column left out: out (C, H/2, W/2) of in (C, H, W). */
+    void (*max_pool_forward)(float *out, const float *in, size_t channels, size_t height,
+                             size_t width);
+    /* d_in gets d_out at the first maximum of each 2x2 window (rows first), 0 elsewhere. */
+    void (*max_pool_backward)(float *d_in, const float *d_out, const float *out, const float *in,
+                              size_t channels, size_t height, size_t width);
+
+    /* Each pixel repeated 2x2: out (C, 2H, 2W) of in (C, H, W). */
+    void (*upscale_forward)(float *out, const float *in, size_t channels, size_t height,
+                            size_t width);
+    void (*upscale_backward)(float *d_in, const float *d_out, size_t channels, size_t height,
+                             size_t width);
+};
+
+/* The kernels of that name ("avx512", "avx2", "blas"), or the best this processor runs ("auto").
+ * STATUS_USAGE when there are none of the name or the processor lacks the instructions. */
+int kernels_find(const struct kernels **kernels, const char *name, struct error *err);
+
+#endif
