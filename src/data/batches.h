@@ -1,9 +1,9 @@
 /* Image sets laid out for the network.
  *
- * The network works on groups of 16 (LANES) images side by side, one image to a vector lane: a group of
- * images of F values is an array (F, 16). A batch is a whole number of groups, the last one filled up
- * with zeros; a batch set holds its batches one after the other, so that training and evaluation
- * read them where they are. */
+ * The network works on groups of 16 (LANES) images side by side, one image to a vector lane: a
+ * group of images of F values is an array (F, 16). A batch is a whole number of groups, the last
+ * one filled up with zeros; a batch set holds its batches one after the other, so that training and
+ * evaluation read them where they are. */
 #ifndef DATA_BATCHES_H
 #define DATA_BATCHES_H
 
@@ -21,7 +21,8 @@ struct batch_set {
     float *values;           /* (n_batches, groups_per_batch, F, 16) */
 };
 
-/* An empty (all zero) set of n images. */
+/* An all-zero set of n images (none is allowed); an error when n_values or batch_size is 0 or the
+ * whole does not fit in memory. */
 int batch_set_create(struct batch_set *set, size_t n_images, size_t n_values, size_t batch_size,
                      struct error *err);
 void batch_set_free(struct batch_set *set);
@@ -34,7 +35,8 @@ size_t batch_set_count(const struct batch_set *set, size_t batch);
 void batch_set_put(struct batch_set *set, size_t image, const float *values);
 void batch_set_get(const struct batch_set *set, size_t image, float *values);
 
-/* destination image i = source image order[i], for all i; same numbers of images and values. */
+/* destination image i = source image order[i], for all i; same numbers of images and values, and
+ * two sets that do not overlap. Batch sizes may differ. */
 void batch_set_permute(struct batch_set *destination, const struct batch_set *source,
                        const size_t *order);
 

@@ -24,15 +24,18 @@ enum { DATASET_PATH_SIZE = 4096 };
 struct dataset_info {
     const char *name; /* as on the command line */
     const char *title;
-    const char *prefix; /* of the published code's option names ("mnist" in mnist_normal), or NULL */
+    const char
+        *prefix; /* of the published code's option names ("mnist" in mnist_normal), or NULL */
     size_t channels, height, width;
     size_t n_classes;
     const char *const *class_names;
     /* Where its files stand (a directory or file), looking from data_dir and in the system's own
-     * places; an error says where was looked and how to get them. */
+     * places; an error says where was looked and how to get them. `path` has DATASET_PATH_SIZE
+     * bytes. NULL may stand here only where load is NULL too. */
     int (*locate)(const struct dataset_info *info, const char *data_dir, char *path,
                   struct error *err);
-    /* Reads the files. NULL: not implemented yet. */
+    /* Reads the files that locate finds; nothing to free after an error. NULL: not implemented
+     * yet. */
     int (*load)(const struct dataset_info *info, const char *data_dir, struct dataset *dataset,
                 struct error *err);
 };

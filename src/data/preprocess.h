@@ -1,5 +1,5 @@
-/* Preprocessing (method.md section 2, step 5): bytes -> float32 network inputs. Statistics always come
- * from the training images. */
+/* Preprocessing (method.md section 2, step 5): bytes -> float32 network inputs. Statistics always
+ * come from the training images. */
 #ifndef DATA_PREPROCESS_H
 #define DATA_PREPROCESS_H
 
@@ -27,7 +27,8 @@ void preprocess_gcn(float *image, size_t n_values, enum norm norm);
 void preprocess_contrast(const struct preprocess *preprocess, const struct images *images,
                          const struct selection *selection, float *values);
 
-/* Sets input_min and input_max from n training values; an error when they are all equal. */
+/* Sets input_min and input_max from n training values; an error when they are all equal (or there
+ * are none, or one is not finite), for they cannot be rescaled then. */
 int preprocess_fit_range(struct preprocess *preprocess, const float *values, size_t n,
                          struct error *err);
 

@@ -29,9 +29,12 @@ struct split {
 };
 
 /* Selects by the rules of method.md section 2: training set of normal images plus
- * ceil(out_frac * n_norm / (1 - out_frac)) outliers at random; val_frac of each held out; the rest
- * shuffled once and cut at random to a multiple of the batch size; the test set in file order.
- * Errors: an empty class, a training set smaller than one batch, all images held out. */
+ * ceil(out_frac * n_norm / (1 - out_frac)) outliers at random; of each, val_frac (to the nearest
+ * whole image) held out at random; the rest shuffled once and cut at random to a multiple of the
+ * batch size; the test set in file order, both classes. Everything random comes from `rng`.
+ *
+ * STATUS_USAGE for options that cannot be; STATUS_FAILED for an empty class, too few outliers, all
+ * images held out, a training set smaller than one batch. Nothing to free after an error. */
 int split_create(struct split *split, const struct dataset *dataset,
                  const struct split_options *options, struct rng *rng, struct error *err);
 void split_free(struct split *split);

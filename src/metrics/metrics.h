@@ -7,18 +7,19 @@
 #include "base/error.h"
 
 /* Area under the ROC curve: the probability that a random outlier (label 1) has a higher score than
- * a random normal sample (label 0), ties counted one half, exactly (by ranks, in double). *auc is NaN
- * when one of the classes is empty. A NaN score is an error. */
+ * a random normal sample (label 0), ties counted one half; pairs are counted exactly. Infinite
+ * scores are allowed, a NaN score is an error. *auc is NaN when one of the classes is empty. */
 int metrics_auc(const float *scores, const unsigned char *labels, size_t n, double *auc,
                 struct error *err);
 
 /* Fraction of samples for which (score > 0) == (label == 1); NaN for n = 0. */
 double metrics_accuracy(const float *scores, const unsigned char *labels, size_t n);
 
-/* The k-th largest of n values, k in 1..n. Uses and reorders `values`; quickselect, O(n). */
+/* The k-th largest of n values, none of them NaN, k in 1..n. Reorders `values`; quickselect, O(n).
+ * The (1 - nu)-quantile of method.md section 4 is k = floor(nu * n). */
 float metrics_kth_largest(float *values, size_t n, size_t k);
 
-/* Mean and (population) standard deviation in double. */
+/* Mean and (population) standard deviation in double; NaN for n = 0. */
 void metrics_mean_std(const float *values, size_t n, double *mean, double *std);
 
 #endif

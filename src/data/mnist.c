@@ -1,0 +1,260 @@
+/* MNIST and Fashion-MNIST come in files of the same names. So that one is never taken for the
+ * other, the label arrays are checked against the known CRC-32 of the original distributions: a
+ * directory is refused when its labels are those of the other data set. Labels that are neither
+ * (one's own images in the same format) are fine. */
+#include "data/mnist.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "io/file.h"
+#include "io/idx.h"
+
+enum { MAX_PLACES = 3, LOOKED_SIZE = 1024 };
+
+static const size_t max_images_size = (size_t)1 << 30;
+static const size_t max_labels_size = (size_t)1 << 22;
+
+enum file { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, N_FILES };
+
+static const char *const file_names[N_FILES] = {
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+};
+
+/* An original distribution: where its files may stand ("" = data_dir itself, an absolute path, or a
+ * directory below data_dir), and the CRC-32 of its label values (without the IDX header). */
+struct origin {
+    const char *name, *title;
+    const char *places[MAX_PLACES]; /* NULL = none */
+    const char *how_to_get;
+    uLong train_labels_crc, test_labels_crc;
+};
+
+static const struct origin origins[] = {
+    {
+        .name = "mnist",
+        .title = "MNIST",
+        .places = {"", "mnist"},
+        .how_to_get = "scripts/get_data.sh mnist",
+        .train_labels_crc = 0xba07e8ef,
+        .test_labels_crc = 0xee8604d9,
+    },
+    {
+        .name = "fashion-mnist",
+        .title = "Fashion-MNIST",
+        /* The last is where Debian's package dataset-fashion-mnist puts it. */
+        .places = {"fashion-mnist", "", "/usr/share/datasets/fashion-mnist"},
+        .how_to_get = "scripts/get_data.sh fashion-mnist",
+        .train_labels_crc = 0x2ed6e46a,
+        .test_labels_crc = 0x242bc73f,
+    },
+};
+
+enum { N_ORIGINS = sizeof origins / sizeof origins[0] };
+
+/* An IDX array read from a file: the values alone, freed with free(). */
+struct array {
+    size_t dims[IDX_MAX_DIMS];
+    unsigned char *values;
+    size_t n_values;
+};
+
+/* Finds "<directory>/<name>" or "<directory>/<name>.gz", the plain one first. */
+static int find_file(const char *directory, enum file file, char *path, struct error *err) {
+    char zipped[64];
+    int status = file_join(path, DATASET_PATH_SIZE, directory, file_names[file], err);
+    if (status != STATUS_OK || file_exists(path))
+        return status;
+    snprintf(zipped, sizeof zipped, "%s.gz", file_names[file]);
+    status = file_join(path, DATASET_PATH_SIZE, directory, zipped, err);
+    if (status != STATUS_OK || file_exists(path))
+        return status;
+    return error_set(err, STATUS_FAILED, "%s: no such file", path);
+}
+
+/* Reads the array at `path`. The values are moved to the front of the file's own buffer rather than
+ * copied: the largest of these files has 47 MB. */
+static int read_array(const char *path, size_t max_size, size_t n_dims, struct array *array,
+                      struct error *err) {
+    struct bytes bytes = {0};
+    struct idx idx = {0};
+    int status = file_read(path, max_size, &bytes, err);
+    if (status != STATUS_OK)
+        return status;
+    status = idx_parse(&idx, path, &bytes, n_dims, err);
+    if (status != STATUS_OK) {
+        free(bytes.data);
+        return status;
+    }
+    if (idx.n_values > 0)
+        memmove(bytes.data, idx.values, idx.n_values);
+    memcpy(array->dims, idx.dims, sizeof array->dims);
+    array->values = bytes.data;
+    array->n_values = idx.n_values;
+    return STATUS_OK;
+}
+
+/* CRC-32 of the label values of a file in the directory. False when they cannot be read: loading
+ * the directory will tell why. */
+static bool labels_crc(const char *directory, enum file file, uLong *crc) {
+    char path[DATASET_PATH_SIZE];
+    struct array labels = {0};
+    struct error ignored;
+    if (find_file(directory, file, path, &ignored) != STATUS_OK ||
+        read_array(path, max_labels_size, 1, &labels, &ignored) != STATUS_OK)
+        return false;
+    *crc = crc32(0, labels.values, (uInt)labels.n_values);
+    free(labels.values);
+    return true;
+}
+
+/* The distribution, other than `wanted`, that the labels in this directory belong to, or NULL. */
+static const struct origin *foreign_origin(const char *directory, const struct origin *wanted) {
+    uLong train = 0, test = 0;
+    bool has_train = labels_crc(directory, TRAIN_LABELS, &train);
+    bool has_test = labels_crc(directory, TEST_LABELS, &test);
+    for (size_t i = 0; i < N_ORIGINS; i++) {
+        const struct origin *origin = &origins[i];
+        if (origin != wanted && ((has_train && train == origin->train_labels_crc) ||
+                                 (has_test && test == origin->test_labels_crc)))
+            return origin;
+    }
+    return NULL;
+}
+
+/* Appends to the list of places that were looked in, as far as there is room. */
+__attribute__((format(printf, 2, 3))) static void add_looked(char *looked, const char *format,
+                                                             ...) {
+    size_t length = strlen(looked);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(looked + length, LOOKED_SIZE - length, format, arguments);
+    va_end(arguments);
+}
+
+/* True when the directory holds the data set; if not, adds it and the reason to `looked`. */
+static bool directory_fits(const char *directory, const struct origin *wanted, char *looked) {
+    const char *missing = NULL;
+    size_t n_found = 0;
+    for (enum file file = 0; file < N_FILES; file++) {
+        char path[DATASET_PATH_SIZE];
+        struct error ignored;
+        if (find_file(directory, file, path, &ignored) == STATUS_OK)
+            n_found++;
+        else
+            missing = file_names[file];
+    }
+    const struct origin *foreign = n_found == N_FILES ? foreign_origin(directory, wanted) : NULL;
+    if (n_found == N_FILES && foreign == NULL)
+        return true;
+    add_looked(looked, "%s%s", looked[0] == '\0' ? "" : ", ", directory);
+    if (foreign != NULL)
+        add_looked(looked, " (holds %s, not %s)", foreign->title, wanted->title);
+    else if (n_found > 0)
+        add_looked(looked, " (lacks %s)", missing);
+    return false;
+}
+
+/* The directory that `place` stands for. */
+static int place_directory(const char *data_dir, const char *place, char *path, struct error *err) {
+    if (place[0] != '\0' && place[0] != '/')
+        return file_join(path, DATASET_PATH_SIZE, data_dir, place, err);
+    const char *directory = place[0] == '/' ? place : data_dir;
+    if (strlen(directory) >= DATASET_PATH_SIZE)
+        return error_set(err, STATUS_FAILED, "%.100s...: path too long", directory);
+    strcpy(path, directory);
+    return STATUS_OK;
+}
+
+int mnist_locate(const struct dataset_info *info, const char *data_dir, char *path,
+                 struct error *err) {
+    const struct origin *wanted = NULL;
+    for (size_t i = 0; i < N_ORIGINS; i++)
+        if (strcmp(origins[i].name, info->name) == 0)
+            wanted = &origins[i];
+    if (wanted == NULL)
+        return error_set(err, STATUS_FAILED, "%s is not one of MNIST's kind", info->name);
+
+    char looked[LOOKED_SIZE] = "";
+    for (size_t i = 0; i < MAX_PLACES && wanted->places[i] != NULL; i++) {
+        int status = place_directory(data_dir, wanted->places[i], path, err);
+        if (status != STATUS_OK)
+            return status;
+        if (directory_fits(path, wanted, looked))
+            return STATUS_OK;
+    }
+    return error_set(err, STATUS_FAILED, "%s not found: get it with %s (looked in %s)",
+                     wanted->title, wanted->how_to_get, looked);
+}
+
+/* Reads the images of one split and checks their shape. */
+static int read_images(const struct dataset_info *info, const char *path, struct images *images,
+                       struct error *err) {
+    struct array array = {0};
+    int status = read_array(path, max_images_size, 3, &array, err);
+    if (status != STATUS_OK)
+        return status;
+    images->pixels = array.values;
+    images->n = array.dims[0];
+    images->channels = info->channels;
+    images->height = array.dims[1];
+    images->width = array.dims[2];
+    if (images->n == 0)
+        return error_set(err, STATUS_FAILED, "%s: holds no images", path);
+    if (images->height != info->height || images->width != info->width)
+        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu", path,
+                         images->height, images->width, info->height, info->width);
+    return STATUS_OK;
+}
+
+/* Reads the labels of one split and checks that there is one for each image, and each a class. */
+static int read_labels(const struct dataset_info *info, const char *path, struct images *images,
+                       struct error *err) {
+    struct array array = {0};
+    int status = read_array(path, max_labels_size, 1, &array, err);
+    if (status != STATUS_OK)
+        return status;
+    images->labels = array.values;
+    if (array.n_values != images->n)
+        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images", path,
+                         array.n_values, images->n);
+    for (size_t i = 0; i < images->n; i++)
+        if (images->labels[i] >= info->n_classes)
+            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu", path,
+                             images->labels[i], i, info->n_classes - 1);
+    return STATUS_OK;
+}
+
+static int read_split(const struct dataset_info *info, const char *directory, enum file image_file,
+                      enum file label_file, struct images *images, struct error *err) {
+    char path[DATASET_PATH_SIZE];
+    int status = find_file(directory, image_file, path, err);
+    if (status == STATUS_OK)
+        status = read_images(info, path, images, err);
+    if (status == STATUS_OK)
+        status = find_file(directory, label_file, path, err);
+    if (status == STATUS_OK)
+        status = read_labels(info, path, images, err);
+    return status;
+}
+
+int mnist_load(const struct dataset_info *info, const char *data_dir, struct dataset *dataset,
+               struct error *err) {
+    char directory[DATASET_PATH_SIZE];
+    *dataset = (struct dataset){0};
+    int status = mnist_locate(info, data_dir, directory, err);
+    if (status == STATUS_OK)
+        status = read_split(info, directory, TRAIN_IMAGES, TRAIN_LABELS, &dataset->train, err);
+    if (status == STATUS_OK)
+        status = read_split(info, directory, TEST_IMAGES, TEST_LABELS, &dataset->test, err);
+    if (status != STATUS_OK)
+        dataset_free(dataset);
+    return status;
+}

@@ -1,0 +1,112 @@
+#include "metrics/metrics.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/rng.h"
+
+struct labelled_score {
+    float score;
+    bool outlier;
+};
+
+static int compare_scores(const void *a, const void *b) {
+    float x = ((const struct labelled_score *)a)->score;
+    float y = ((const struct labelled_score *)b)->score;
+    return (x > y) - (x < y);
+}
+
+/* Twice the number of (outlier, normal) pairs in which the outlier has the higher score, a tie
+ * counting one half, of a sorted array. Exact as long as n < 2^32. */
+static uint64_t count_pairs(const struct labelled_score *sorted, size_t n) {
+    uint64_t twice = 0, n_lower = 0; /* normal samples with a lower score */
+    for (size_t begin = 0; begin < n;) {
+        uint64_t n_tied[2] = {0, 0}; /* normal samples and outliers of this score */
+        size_t end = begin;
+        while (end < n && sorted[end].score == sorted[begin].score)
+            n_tied[sorted[end++].outlier]++;
+        twice += n_tied[1] * (2 * n_lower + n_tied[0]);
+        n_lower += n_tied[0];
+        begin = end;
+    }
+    return twice;
+}
+
+int metrics_auc(const float *scores, const unsigned char *labels, size_t n, double *auc,
+                struct error *err) {
+    struct labelled_score *sorted = memory_alloc(n, sizeof *sorted, err);
+    if (sorted == NULL)
+        return STATUS_FAILED;
+    size_t n_outliers = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(scores[i])) {
+            free(sorted);
+            return error_set(err, STATUS_FAILED, "the score of sample %zu of %zu is not a number",
+                             i, n);
+        }
+        sorted[i] = (struct labelled_score){.score = scores[i], .outlier = labels[i] == 1};
+        n_outliers += labels[i] == 1;
+    }
+    if (n_outliers == 0 || n_outliers == n) {
+        *auc = NAN;
+    } else {
+        qsort(sorted, n, sizeof *sorted, compare_scores);
+        double n_pairs = (double)n_outliers * (double)(n - n_outliers);
+        *auc = (double)count_pairs(sorted, n) / (2 * n_pairs);
+    }
+    free(sorted);
+    return STATUS_OK;
+}
+
+double metrics_accuracy(const float *scores, const unsigned char *labels, size_t n) {
+    size_t n_right = 0;
+    for (size_t i = 0; i < n; i++)
+        n_right += (scores[i] > 0) == (labels[i] == 1);
+    return n > 0 ? (double)n_right / (double)n : NAN;
+}
+
+static void swap(float *a, float *b) {
+    float value = *a;
+    *a = *b;
+    *b = value;
+}
+
+float metrics_kth_largest(float *values, size_t n, size_t k) {
+    /* Pivots at random places leave no input on which this is quadratic by its order alone; the
+     * seed is fixed, and the result does not depend on it anyway. Three parts, larger than, equal
+     * to and smaller than the pivot, so that equal values do no harm either. */
+    struct rng rng;
+    rng_seed(&rng, 0, RNG_DATA);
+    size_t begin = 0, end = n;
+    for (;;) {
+        float pivot = values[begin + rng_below(&rng, end - begin)];
+        size_t larger_end = begin, smaller_begin = end;
+        for (size_t i = begin; i < smaller_begin;) {
+            if (values[i] > pivot)
+                swap(&values[i++], &values[larger_end++]);
+            else if (values[i] < pivot)
+                swap(&values[i], &values[--smaller_begin]);
+            else
+                i++;
+        }
+        if (k <= larger_end)
+            end = larger_end;
+        else if (k > smaller_begin)
+            begin = smaller_begin;
+        else
+            return pivot;
+    }
+}
+
+void metrics_mean_std(const float *values, size_t n, double *mean, double *std) {
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    *mean = n > 0 ? sum / (double)n : NAN;
+    for (size_t i = 0; i < n; i++)
+        squares += (values[i] - *mean) * (values[i] - *mean);
+    *std = n > 0 ? sqrt(squares / (double)n) : NAN;
+}
