@@ -1,8 +1,8 @@
 /* The hot loops, once for each instruction set.
  *
  * Every function works on one group: LANES images side by side, one to a vector lane. An array
- * written (C, H, W) below is really (C, H, W, LANES), and is aligned to 64 bytes; so one "pixel" is a
- * vector and no loop has edge cases. What the last group of a batch has beyond its images are
+ * written (C, H, W) below is really (C, H, W, LANES), and is aligned to 64 bytes; so one "pixel" is
+ * a vector and no loop has edge cases. What the last group of a batch has beyond its images are
  * *padding lanes*: their values are finite and mean nothing, their gradients are 0.
  *
  * All sets give the same numbers up to rounding; "blas" is the portable reference. Nothing here
@@ -70,8 +70,7 @@ struct kernels {
      * d_out. */
     void (*batchnorm_backward_apply)(float *d_in, const float *d_out, const float *in,
                                      const float *mean, const float *a, const float *b,
-                                     const float *c, size_t channels, size_t size,
-                                     size_t n_images);
+                                     const float *c, size_t channels, size_t size, size_t n_images);
 
     /* In place on n values (n a multiple of LANES): max(x, slope * x), for slope <= 1. */
     void (*leaky_relu_forward)(float *x, size_t n, float slope);

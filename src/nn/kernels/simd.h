@@ -1,5 +1,5 @@
-/* For the files of lanes/ and direct/, which are compiled once for each instruction set: SIMD is its
- * name, and KERNEL(f) the name of a function in that set. */
+/* For the files of lanes/ and direct/, which are compiled once for each instruction set: SIMD is
+ * its name, and KERNEL(f) the name of a function in that set. */
 #ifndef NN_KERNELS_SIMD_H
 #define NN_KERNELS_SIMD_H
 

@@ -15,8 +15,8 @@ static size_t columns(const struct conv_shape *shape) {
 }
 
 static size_t padded_size(const struct conv_shape *shape) {
-    return shape->in_channels * (shape->height + 2 * shape->pad) *
-           (shape->width + 2 * shape->pad) * LANES;
+    return shape->in_channels * (shape->height + 2 * shape->pad) * (shape->width + 2 * shape->pad) *
+           LANES;
 }
 
 size_t conv_scratch_blas(const struct conv_shape *shape) {

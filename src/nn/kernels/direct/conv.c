@@ -1,7 +1,7 @@
 /* Direct 5x5 convolution on groups.
  *
- * The input is first copied into zero-padded planes, so that every output pixel is the same sum over
- * (channel, row, column) of a weight, broadcast, times a vector of images. A block of output
+ * The input is first copied into zero-padded planes, so that every output pixel is the same sum
+ * over (channel, row, column) of a weight, broadcast, times a vector of images. A block of output
  * channels x pixels is kept in registers through the whole sum. */
 #include "nn/kernels/padding.h"
 #include "nn/kernels/simd.h"
@@ -64,8 +64,8 @@ INLINE void forward_block(const struct planes *p, const float *bias, size_t y, s
                     vector value = in[(kx + j) * VECTORS];
 #pragma GCC unroll 8
                     for (int i = 0; i < n_out; i++)
-                        sum[i][j] += weight[(size_t)i * p->channels * CONV_TAPS + (size_t)kx] *
-                                     value;
+                        sum[i][j] +=
+                            weight[(size_t)i * p->channels * CONV_TAPS + (size_t)kx] * value;
                 }
     }
     vector *out = p->out + o * p->out_plane + y * p->out_row + x * VECTORS + part;
@@ -83,14 +83,29 @@ INLINE void forward_row(const struct planes *p, const float *bias, size_t y, siz
     for (; x + (size_t)n_pixels <= width; x += (size_t)n_pixels)
         forward_block(p, bias, y, x, o, part, n_out, n_pixels);
     switch (width - x) {
-    case 7: forward_block(p, bias, y, x, o, part, n_out, 7); break;
-    case 6: forward_block(p, bias, y, x, o, part, n_out, 6); break;
-    case 5: forward_block(p, bias, y, x, o, part, n_out, 5); break;
-    case 4: forward_block(p, bias, y, x, o, part, n_out, 4); break;
-    case 3: forward_block(p, bias, y, x, o, part, n_out, 3); break;
-    case 2: forward_block(p, bias, y, x, o, part, n_out, 2); break;
-    case 1: forward_block(p, bias, y, x, o, part, n_out, 1); break;
-    default: break;
+    case 7:
+        forward_block(p, bias, y, x, o, part, n_out, 7);
+        break;
+    case 6:
+        forward_block(p, bias, y, x, o, part, n_out, 6);
+        break;
+    case 5:
+        forward_block(p, bias, y, x, o, part, n_out, 5);
+        break;
+    case 4:
+        forward_block(p, bias, y, x, o, part, n_out, 4);
+        break;
+    case 3:
+        forward_block(p, bias, y, x, o, part, n_out, 3);
+        break;
+    case 2:
+        forward_block(p, bias, y, x, o, part, n_out, 2);
+        break;
+    case 1:
+        forward_block(p, bias, y, x, o, part, n_out, 1);
+        break;
+    default:
+        break;
     }
 }
 

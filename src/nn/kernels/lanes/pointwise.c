@@ -14,8 +14,8 @@ void KERNEL(leaky_relu_backward)(float *restrict d, const float *restrict out, s
         d[i] *= out[i] > 0 ? 1.0F : slope;
 }
 
-/* exp(x) for |x| <= 87, relative error below 2e-7: 2^k exp(r) with |r| <= log(2)/2 and exp(r) by its
- * Taylor polynomial. Branch-free, so that loops over it vectorise. */
+/* exp(x) for |x| <= 87, relative error below 2e-7: 2^k exp(r) with |r| <= log(2)/2 and exp(r) by
+ * its Taylor polynomial. Branch-free, so that loops over it vectorise. */
 INLINE float exponential(float x) {
     const float log2_high = 0.693359375F, log2_low = -2.12194440e-4F;
     const float round = 12582912.0F; /* 1.5 * 2^23: adding it rounds to an integer */

@@ -23,8 +23,8 @@ void KERNEL(max_pool_forward)(float *restrict out, const float *restrict in, siz
 }
 
 void KERNEL(max_pool_backward)(float *restrict d_in, const float *restrict d_out,
-                               const float *restrict out, const float *restrict in,
-                               size_t channels, size_t height, size_t width) {
+                               const float *restrict out, const float *restrict in, size_t channels,
+                               size_t height, size_t width) {
     if (height % 2 || width % 2) /* what no window covers */
         memset(d_in, 0, channels * height * width * PIXEL * sizeof *d_in);
     for (size_t c = 0; c < channels; c++, in += height * width * PIXEL) {
@@ -70,8 +70,7 @@ void KERNEL(upscale_backward)(float *restrict d_in, const float *restrict d_out,
         const float *top = d_out, *bottom = d_out + 2 * width * PIXEL;
         for (size_t x = 0; x < width; x++, top += 2 * PIXEL, bottom += 2 * PIXEL)
             for (size_t l = 0; l < PIXEL; l++)
-                d_in[x * PIXEL + l] =
-                    (top[l] + top[PIXEL + l]) + (bottom[l] + bottom[PIXEL + l]);
+                d_in[x * PIXEL + l] = (top[l] + top[PIXEL + l]) + (bottom[l] + bottom[PIXEL + l]);
         d_in += width * PIXEL;
         d_out += 4 * width * PIXEL;
     }

@@ -1,0 +1,31 @@
+/* Initial weights. */
+#include "nn/init.h"
+
+#include <math.h>
+#include <string.h>
+
+void init_glorot(struct network *network, struct rng *rng) {
+    const double slope = 0.01; /* the gain of a leaky ReLU, whatever the activation is */
+    for (size_t i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = &network->layers[i];
+        double gain = layer->spec.kind == LAYER_CONV ? sqrt(2 / (1 + slope * slope)) : 1;
+        for (size_t p = 0; p < layer->n_parameters; p++) {
+            const struct parameter *parameter = &layer->parameters[p];
+            float *values = network->parameters + parameter->offset;
+            double limit = gain * sqrt(6 / (double)(parameter->fan_in + parameter->fan_out));
+            for (size_t j = 0; j < parameter->size; j++)
+                values[j] = parameter->kind == PARAMETER_WEIGHT
+                                ? (float)(limit * (2 * rng_uniform(rng) - 1))
+                                : (float)(parameter->kind == PARAMETER_SCALE);
+        }
+        for (size_t c = 0; c < layer->n_statistics; c++) {
+            layer->running_mean[c] = 0;
+            layer->running_var[c] = 1;
+        }
+    }
+}
+
+void init_first_filters(struct network *network, const float *filters) {
+    const struct parameter *weight = &network->layers[0].parameters[0];
+    memcpy(network->parameters + weight->offset, filters, weight->size * sizeof *filters);
+}

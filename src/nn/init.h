@@ -1,0 +1,16 @@
+/* Initial weights (method.md section 5). */
+#ifndef NN_INIT_H
+#define NN_INIT_H
+
+#include "base/rng.h"
+#include "nn/network.h"
+
+/* Glorot and Bengio, 2010: every weight uniform in +-g sqrt(6 / (fan_in + fan_out)), with
+ * g = sqrt(2 / (1 + 0.01^2)) for convolutions and 1 for dense layers, layers in order. Biases and
+ * shifts 0, scales 1, running means 0, running variances 1. */
+void init_glorot(struct network *network, struct rng *rng);
+
+/* Replaces the first convolution's filters (O, C, 5, 5). */
+void init_first_filters(struct network *network, const float *filters);
+
+#endif

@@ -1,0 +1,54 @@
+/* Convolution, 5x5, stride 1: out (O, H', W') = weight (O, C, 5, 5) * in (C, H, W) + bias (O). */
+#include "nn/layers/layers.h"
+
+static struct conv_shape conv_shape(const struct layer *layer) {
+    return (struct conv_shape){layer->in.channels, layer->in.height, layer->in.width,
+                               layer->out.channels, layer->spec.pad};
+}
+
+static int size(struct layer *layer, struct error *err) {
+    struct shape in = layer->in;
+    size_t pad = layer->spec.pad, channels = layer->spec.units;
+    if (channels == 0 || pad >= CONV_SIZE || in.height + 2 * pad < CONV_SIZE ||
+        in.width + 2 * pad < CONV_SIZE)
+        return error_set(err, STATUS_USAGE,
+                         "a 5x5 convolution with padding %zu does not fit an input of %zux%zu", pad,
+                         in.height, in.width);
+    layer->out =
+        (struct shape){channels, conv_output_size(in.height, pad), conv_output_size(in.width, pad)};
+    struct parameter *weight = layer_add_parameter(
+        layer, PARAMETER_WEIGHT, 4, (size_t[]){channels, in.channels, CONV_SIZE, CONV_SIZE});
+    weight->fan_in = in.channels * CONV_TAPS;
+    weight->fan_out = channels * CONV_TAPS;
+    if (layer->spec.bias)
+        layer_add_parameter(layer, PARAMETER_BIAS, 1, &channels);
+    return STATUS_OK;
+}
+
+static size_t scratch(const struct layer *layer, const struct kernels *kernels) {
+    struct conv_shape shape = conv_shape(layer);
+    return kernels->conv_scratch(&shape);
+}
+
+static void forward(const struct layer *layer, const struct group *group) {
+    struct conv_shape shape = conv_shape(layer);
+    const float *weight = group->parameters + layer->parameters[0].offset;
+    const float *bias = layer->spec.bias ? group->parameters + layer->parameters[1].offset : NULL;
+    group->kernels->conv_forward(group->out, group->in, weight, bias, &shape, group->scratch);
+}
+
+static void backward(const struct layer *layer, const struct group *group) {
+    struct conv_shape shape = conv_shape(layer);
+    const struct kernels *kernels = group->kernels;
+    const float *weight = group->parameters + layer->parameters[0].offset;
+    kernels->conv_backward_weight(group->gradient + layer->parameters[0].offset, group->d_out,
+                                  group->in, &shape, group->scratch);
+    if (layer->spec.bias)
+        kernels->sum_channels(group->gradient + layer->parameters[1].offset, group->d_out,
+                              layer->out.channels, layer->out.height * layer->out.width);
+    if (group->d_in)
+        kernels->conv_backward_input(group->d_in, group->d_out, weight, &shape, group->scratch);
+}
+
+const struct layer_type layer_conv = {
+    .name = "conv", .size = size, .scratch = scratch, .forward = forward, .backward = backward};

@@ -1,0 +1,224 @@
+/* Building a network: shapes, names, and all of its memory. */
+#include "nn/network.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static size_t larger(size_t a, size_t b) {
+    return a > b ? a : b;
+}
+
+/* Names count from 1 for each type, in the encoder and in the decoder. */
+static void name_layers(struct network *network, size_t n_encoder) {
+    for (size_t i = 0; i < network->n_layers; i++) {
+        struct layer *layer = &network->layers[i];
+        size_t count = 1;
+        for (size_t j = i < n_encoder ? 0 : n_encoder; j < i; j++)
+            count += network->layers[j].type == layer->type;
+        if (layer->type->name)
+            snprintf(layer->name, sizeof layer->name, "%s%s%zu", i < n_encoder ? "" : "decoder.",
+                     layer->type->name, count);
+    }
+}
+
+/* Shapes of all layers, offsets of all parameters, the sizes of what they need. */
+static int size_layers(struct network *network, const struct layer_spec *specs, struct shape input,
+                       struct error *err) {
+    for (size_t i = 0; i < network->n_layers; i++) {
+        struct layer *layer = &network->layers[i];
+        layer->type = layer_type(specs[i].kind);
+        layer->spec = specs[i];
+        layer->in = i == 0 ? input : network->layers[i - 1].out;
+        int status = layer->type->size(layer, err);
+        if (status)
+            return status;
+        if (i == 0 && layer->type->in_place)
+            return error_set(err, STATUS_USAGE, "a network cannot start with an in-place layer");
+        for (size_t p = 0; p < layer->n_parameters; p++) {
+            layer->parameters[p].offset = network->n_parameters;
+            network->n_parameters += layer->parameters[p].size;
+        }
+        network->n_statistics += 2 * layer->n_statistics;
+        network->max_features = larger(network->max_features, shape_size(layer->out));
+        if (layer->type->scratch)
+            network->scratch_size =
+                larger(network->scratch_size, layer->type->scratch(layer, network->kernels));
+    }
+    /* workers' scratch memory starts at a cache line each */
+    network->scratch_size = (network->scratch_size + LANES - 1) / LANES * LANES;
+    return STATUS_OK;
+}
+
+static float *floats(size_t a, size_t b, struct error *err) {
+    size_t n;
+    if (!memory_multiply(a, b, &n))
+        n = SIZE_MAX;
+    return memory_alloc(n, sizeof(float), err);
+}
+
+/* Every BatchNorm's share of statistics and batch memory. */
+static int alloc_statistics(struct network *network, size_t slots, struct error *err) {
+    size_t per_channel = 2 * slots + 7;
+    network->statistics = floats(network->n_statistics, 1, err);
+    network->batch_memory = floats(network->n_statistics / 2, per_channel, err);
+    if (!network->statistics || !network->batch_memory)
+        return STATUS_FAILED;
+    float *running = network->statistics, *next = network->batch_memory;
+    for (size_t i = 0; i < network->n_layers; i++) {
+        struct layer *layer = &network->layers[i];
+        size_t n = layer->n_statistics;
+        layer->running_mean = running;
+        layer->running_var = running + n;
+        running += 2 * n;
+        layer->batch = (struct batch_statistics){
+            .group_a = next,
+            .group_b = next + slots * n,
+            .mean = next + 2 * slots * n,
+            .inv_std = next + (2 * slots + 1) * n,
+            .scale = next + (2 * slots + 2) * n,
+            .shift = next + (2 * slots + 3) * n,
+            .slope = next + (2 * slots + 4) * n,
+            .product = next + (2 * slots + 5) * n,
+            .constant = next + (2 * slots + 6) * n,
+        };
+        next += per_channel * n;
+        for (size_t c = 0; c < n; c++)
+            layer->running_var[c] = 1;
+        for (size_t p = 0; p < layer->n_parameters; p++)
+            for (size_t j = 0; j < layer->parameters[p].size; j++)
+                if (layer->parameters[p].kind == PARAMETER_SCALE)
+                    network->parameters[layer->parameters[p].offset + j] = 1;
+    }
+    return STATUS_OK;
+}
+
+static int alloc_network(struct network *network, struct error *err) {
+    /* evaluation uses one slot for each worker, training one for each group */
+    size_t workers = thread_pool_size(network->pool);
+    size_t slots = larger(network->max_groups, workers);
+    network->parameters = floats(network->n_parameters, 1, err);
+    network->gradient = floats(network->n_parameters, 1, err);
+    network->shards = floats(network->n_parameters, NETWORK_SHARDS, err);
+    network->scratch = floats(network->scratch_size, workers, err);
+    network->group_losses = memory_alloc(slots, sizeof *network->group_losses, err);
+    network->outputs = memory_alloc(network->n_layers, sizeof *network->outputs, err);
+    size_t slot = network->max_features * LANES;
+    for (int i = 0; i < 2; i++) {
+        network->slopes[i] = floats(slot, network->max_groups, err);
+        if (!network->slopes[i])
+            return STATUS_FAILED;
+    }
+    if (!network->parameters || !network->gradient || !network->shards || !network->scratch ||
+        !network->group_losses || !network->outputs)
+        return STATUS_FAILED;
+    for (size_t i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = &network->layers[i];
+        network->outputs[i] = layer->type->in_place
+                                  ? network->outputs[i - 1]
+                                  : floats(shape_size(layer->out) * LANES, slots, err);
+        if (!network->outputs[i])
+            return STATUS_FAILED;
+    }
+    return alloc_statistics(network, slots, err);
+}
+
+int network_create(struct network **network, const struct layer_spec *specs, size_t n_layers,
+                   size_t n_encoder, struct shape input, size_t max_batch,
+                   const struct kernels *kernels, struct thread_pool *pool, struct error *err) {
+    struct network *new = memory_alloc(1, sizeof *new, err);
+    if (!new)
+        return STATUS_FAILED;
+    new->kernels = kernels;
+    new->pool = pool;
+    new->n_layers = n_layers;
+    new->max_batch = max_batch;
+    new->max_groups = (max_batch + LANES - 1) / LANES;
+    new->layers = memory_alloc(n_layers, sizeof *new->layers, err);
+    int status = new->layers ? size_layers(new, specs, input, err) : STATUS_FAILED;
+    if (!status)
+        status = alloc_network(new, err);
+    if (status) {
+        network_free(new);
+        return status;
+    }
+    name_layers(new, n_encoder);
+    *network = new;
+    return STATUS_OK;
+}
+
+void network_free(struct network *network) {
+    if (!network)
+        return;
+    for (size_t i = 0; network->outputs && i < network->n_layers; i++)
+        if (!network->layers[i].type || !network->layers[i].type->in_place)
+            free(network->outputs[i]);
+    free(network->outputs);
+    free(network->layers);
+    free(network->parameters);
+    free(network->gradient);
+    free(network->shards);
+    free(network->scratch);
+    free(network->group_losses);
+    free(network->slopes[0]);
+    free(network->slopes[1]);
+    free(network->statistics);
+    free(network->batch_memory);
+    free(network);
+}
+
+struct shape network_output(const struct network *network) {
+    return network->layers[network->n_layers - 1].out;
+}
+
+double network_weight_decay(struct network *network, double factor, bool scales) {
+    double sum = 0;
+    float decay = (float)factor;
+    for (size_t i = 0; i < network->n_layers; i++)
+        for (size_t p = 0; p < network->layers[i].n_parameters; p++) {
+            const struct parameter *parameter = &network->layers[i].parameters[p];
+            if (parameter->kind != PARAMETER_WEIGHT &&
+                !(scales && parameter->kind == PARAMETER_SCALE))
+                continue;
+            const float *w = network->parameters + parameter->offset;
+            float *gradient = network->gradient + parameter->offset;
+            for (size_t j = 0; j < parameter->size; j++) {
+                gradient[j] += decay * w[j];
+                sum += (double)w[j] * (double)w[j];
+            }
+        }
+    return factor / 2 * sum;
+}
+
+static const struct layer *find_layer(const struct network *network, const char *name) {
+    for (size_t i = 0; i < network->n_layers; i++)
+        if (strcmp(network->layers[i].name, name) == 0)
+            return &network->layers[i];
+    return NULL;
+}
+
+int network_copy(struct network *network, const struct network *source, struct error *err) {
+    for (size_t i = 0; i < network->n_layers; i++) {
+        const struct layer *to = &network->layers[i];
+        if (!to->name[0])
+            continue;
+        const struct layer *from = find_layer(source, to->name);
+        if (!from || from->n_parameters != to->n_parameters ||
+            from->n_statistics != to->n_statistics)
+            return error_set(err, STATUS_FAILED, "layer %s is not the same in both networks",
+                             to->name);
+        for (size_t p = 0; p < to->n_parameters; p++) {
+            if (from->parameters[p].size != to->parameters[p].size)
+                return error_set(err, STATUS_FAILED, "layer %s has another size", to->name);
+            memcpy(network->parameters + to->parameters[p].offset,
+                   source->parameters + from->parameters[p].offset,
+                   to->parameters[p].size * sizeof *network->parameters);
+        }
+        memcpy(to->running_mean, from->running_mean, to->n_statistics * sizeof(float));
+        memcpy(to->running_var, from->running_var, to->n_statistics * sizeof(float));
+    }
+    return STATUS_OK;
+}

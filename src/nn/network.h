@@ -1,0 +1,83 @@
+/* A network: a list of layers and all the memory they work in, sized once.
+ *
+ * All trained values stand in one vector, all gradients in another of the same order (so a solver
+ * is one loop), all BatchNorm statistics in a third.
+ *
+ * A training pass goes through the batch group by group, a group through as many layers as it can
+ * before one of them (BatchNorm) needs the whole batch; groups are shared among threads. Gradients
+ * are summed within a fixed number of shards of the batch and the shards in order, whatever the
+ * number of threads, so that results are the same to the last bit. */
+#ifndef NN_NETWORK_H
+#define NN_NETWORK_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "nn/kernels/kernels.h"
+#include "nn/layer.h"
+
+enum { NETWORK_SHARDS = 8 };
+
+struct network {
+    const struct kernels *kernels;
+    struct thread_pool *pool;
+    size_t n_layers;
+    struct layer *layers;
+    size_t max_batch, max_groups;
+
+    size_t n_parameters;
+    float *parameters;
+    float *gradient;
+    size_t n_statistics;
+    float *statistics; /* running mean and variance of each BatchNorm */
+
+    /* Working memory. */
+    float **outputs;  /* of each layer: (max_groups, features, LANES) */
+    float *slopes[2]; /* gradients of activations, in turn: (max_groups, max_features, LANES) */
+    size_t max_features;
+    float *shards;  /* (NETWORK_SHARDS, n_parameters) */
+    float *scratch; /* one a worker */
+    size_t scratch_size;
+    double *group_losses; /* (max_groups) */
+    float *batch_memory;  /* the arrays of all struct batch_statistics */
+};
+
+/* Builds a network for images of `input` and batches of up to max_batch images. Parameters are 0,
+ * BatchNorm scales and running variances 1 (nn/init.h sets the rest). Layers from n_encoder on are
+ * named "decoder.<name>". `pool` and `kernels` must outlive it. */
+int network_create(struct network **network, const struct layer_spec *specs, size_t n_layers,
+                   size_t n_encoder, struct shape input, size_t max_batch,
+                   const struct kernels *kernels, struct thread_pool *pool, struct error *err);
+void network_free(struct network *network);
+
+/* The shape of the last layer's output. */
+struct shape network_output(const struct network *network);
+
+/* A group that has come out of the network: input and output are (features, LANES), of which the
+ * first n_images lanes are images first_image ... of the batch. For training, writes d loss / d
+ * output to gradient (0 in the padding lanes) and returns the sum of the images' losses; for
+ * evaluation gradient is NULL. Called from several threads at a time. */
+typedef double network_visit(void *context, size_t first_image, size_t n_images, const float *input,
+                             const float *output, float *gradient);
+
+/* One training pass over a batch (groups of LANES images, as batch_set_batch gives): forward with
+ * batch statistics, `loss` on every group, backward. network->gradient is set; returns the sum of
+ * losses. */
+double network_train(struct network *network, const float *batch, size_t n_images,
+                     network_visit *loss, void *context);
+
+/* One pass in evaluation mode: `visit` on every group; returns the sum of what it returned. Images
+ * of any number n_images that the groups hold. */
+double network_evaluate(struct network *network, const float *batch, size_t n_images,
+                        network_visit *visit, void *context);
+
+/* Adds factor * w to the gradient of every convolution and dense weight w, and of every BatchNorm
+ * scale when `scales`; returns factor / 2 times the sum of their squares. */
+double network_weight_decay(struct network *network, double factor, bool scales);
+
+/* Copies all layers' parameters and statistics from the layers of the same names in `source`, which
+ * must have them in the same shapes. */
+int network_copy(struct network *network, const struct network *source, struct error *err);
+
+#endif
