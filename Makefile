@@ -1,69 +1,201 @@
-# deepsvdd: build, test, install. `make quickstart` and `make check` set the machine up themselves.
-CC ?= cc
-AR ?= ar
+# deepsvdd: build, test, install. `make help` lists the targets; `make quickstart` and `make check`
+# set the machine up themselves.
+
 CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build
-
-MODULES = openblas libcjson zlib
 PKG_CONFIG ?= pkg-config
-WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
-override CFLAGS += -std=gnu11 $(WARNINGS) -fno-math-errno -pthread
-override CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(MODULES))
-override LDLIBS += $(shell $(PKG_CONFIG) --libs $(MODULES)) -lm -pthread
 
-# Kernels: src/nn/kernels/lanes/ is compiled for each instruction set and for the portable set "blas",
-# direct/ for the instruction sets only; which set runs is decided when the program starts.
+# What a target of these does needs no compiler yet: quickstart and check first call scripts/setup.sh
+# and then make again.
+SETUP_FREE = help quickstart check clean uninstall format lint-format lint-shell
+MODULES = openblas libcjson zlib
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+
+ifneq (,$(filter-out $(SETUP_FREE),$(or $(MAKECMDGOALS),all)))
 ARCH := $(shell $(CC) -dumpmachine)
+ifeq (,$(ARCH))
+$(error The compiler "$(CC)" does not run: run scripts/setup.sh)
+endif
+ifeq (,$(shell command -v $(PKG_CONFIG)))
+$(error $(PKG_CONFIG) is missing: run scripts/setup.sh)
+endif
+MISSING := $(shell for m in $(MODULES); do $(PKG_CONFIG) --exists $$m || echo $$m; done)
+ifneq (,$(MISSING))
+$(error pkg-config does not find: $(MISSING). Run scripts/setup.sh)
+endif
+MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES))
+MODULE_LIBS := $(shell $(PKG_CONFIG) --libs $(MODULES))
+COMPILER := $(shell $(CC) --version | head -n 1)
+endif
+
+ALL_CPPFLAGS = -Isrc -Iinclude -D_GNU_SOURCE $(MODULE_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=gnu11 $(WARNINGS) -fno-math-errno -pthread $(CFLAGS)
+ALL_LDLIBS = $(LDLIBS) $(MODULE_LIBS) -lm -pthread
+CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
+
+# Kernels of src/nn/kernels/simd/ are compiled once for each instruction set; which one runs is
+# decided when the program starts.
 ifneq (,$(findstring x86_64,$(ARCH)))
 SIMD = avx512 avx2
 endif
 FLAGS_avx512 = -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mprefer-vector-width=512
 FLAGS_avx2 = -mavx2 -mfma
 
-KERNELS = src/nn/kernels
-SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' \
-	-not -path '$(KERNELS)/lanes/*' -not -path '$(KERNELS)/direct/*')
-LANES_SOURCES := $(wildcard $(KERNELS)/lanes/*.c)
-DIRECT_SOURCES := $(wildcard $(KERNELS)/direct/*.c)
-OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \
-	$(foreach isa,$(SIMD),$(LANES_SOURCES:%.c=$(BUILD)/%.$(isa).o) \
-		$(DIRECT_SOURCES:%.c=$(BUILD)/%.$(isa).o))
+SIMD_SOURCES := $(wildcard src/nn/kernels/simd/*.c)
+SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' -not -path '*/simd/*' | sort)
+# A file of tests/unit/ that is not named test_*.c is shared by the test programs.
+UNIT_SOURCES := $(shell find tests/unit -name '*.c' 2>/dev/null | sort)
+UNIT_SHARED := $(foreach f,$(UNIT_SOURCES),$(if $(filter test_%,$(notdir $f)),,$f))
+BENCH_SOURCES := $(wildcard bench/*.c)
+SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh bench/*.sh tests/*.sh) .ci/run
+
+MAIN = $(BUILD)/src/cli/main.o
+LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) \
+	$(foreach isa,$(SIMD),$(SIMD_SOURCES:%.c=$(BUILD)/%.$(isa).o))
+UNIT_SHARED_OBJECTS = $(UNIT_SHARED:%.c=$(BUILD)/%.o)
 LIBRARY = $(BUILD)/libdeepsvdd.a
-UNIT_SOURCES := $(shell find tests/unit -name 'test_*.c')
-UNIT_TESTS = $(UNIT_SOURCES:%.c=$(BUILD)/%)
+UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(filter-out $(UNIT_SHARED),$(UNIT_SOURCES)))
+OBJECTS = $(MAIN) $(LIBRARY_OBJECTS) $(UNIT_SOURCES:%.c=$(BUILD)/%.o) \
+	$(BENCH_SOURCES:%.c=$(BUILD)/%.o)
+HEADERS = $(wildcard include/*.h) $(shell find src tests bench -name '*.h')
+ALL_SOURCES = src/cli/main.c $(SOURCES) $(SIMD_SOURCES) $(UNIT_SOURCES) $(BENCH_SOURCES)
 
 all: $(BUILD)/deepsvdd
 
-$(BUILD)/deepsvdd: $(BUILD)/src/cli/main.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+help:
+	@echo "make quickstart   set the machine up, build, get MNIST, train one model, print its AUC"
+	@echo "make check        set the machine up, build, run all tests"
+	@echo "make              build $(BUILD)/deepsvdd"
+	@echo "make unit         run the unit tests alone"
+	@echo "make bench        measure speed (bench/bench.sh)"
+	@echo "make install      into \$$(DESTDIR)\$$(PREFIX), PREFIX = $(PREFIX)"
+	@echo "make uninstall    take that away again"
+	@echo "make format       lay the C files out with clang-format"
+	@echo "make lint         clang-format, cppcheck, clang-tidy and shellcheck, changing nothing"
+	@echo "make clean        remove $(BUILD)"
+	@echo "Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD (output directory), PREFIX, DESTDIR."
 
-$(LIBRARY): $(OBJECTS)
+# ---- building
+
+# $(call stamp,TEXT) writes TEXT to the target unless it says so already: what depends on it is made
+# again when the text has changed.
+stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
+	printf '%s\n' '$(subst ','\'',$(1))' >$@
+
+$(BUILD)/flags: FORCE
+	$(call stamp,$(CC) $(COMPILER) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) $(ALL_LDLIBS))
+
+$(BUILD)/objects: FORCE
+	$(call stamp,$(LIBRARY_OBJECTS))
+
+$(BUILD)/deepsvdd: $(MAIN) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+$(LIBRARY): $(LIBRARY_OBJECTS) $(BUILD)/objects
 	rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcs $@ $(LIBRARY_OBJECTS)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 define simd_rule
-$$(BUILD)/$(KERNELS)/%.$(1).o: $(KERNELS)/%.c
+$$(BUILD)/src/nn/kernels/simd/%.$(1).o: src/nn/kernels/simd/%.c $$(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(CC) $$(CPPFLAGS) -DSIMD=$(1) -DSIMD_$(1) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(CC) $$(ALL_CPPFLAGS) -DSIMD=$(1) -DSIMD_$(1) $$(ALL_CFLAGS) $$(FLAGS_$(1)) \
+		-MMD -MP -c -o $$@ $$<
 endef
-$(foreach isa,$(SIMD) blas,$(eval $(call simd_rule,$(isa))))
-$(BUILD)/$(KERNELS)/blas/%.o: override CPPFLAGS += -DSIMD=blas -DSIMD_blas
+$(foreach isa,$(SIMD),$(eval $(call simd_rule,$(isa))))
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+$(BUILD)/tests/%.o: ALL_CPPFLAGS += -Itests/unit
+
+$(UNIT_TESTS): %: %.o $(UNIT_SHARED_OBJECTS) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(CMOCKA_LIBS)
+
+$(BUILD)/bench/%: $(BUILD)/bench/%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+# ---- running
+
+# All cores, unless make was given a number of jobs of its own.
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+AGAIN = $(MAKE) --no-print-directory
+
+quickstart:
+	@scripts/setup.sh --data
+	@$(AGAIN) $(JOBS) all
+	@DEEPSVDD="$(abspath $(BUILD))/deepsvdd" scripts/quickstart.sh
+
+check:
+	@scripts/setup.sh --tests
+	@$(AGAIN) $(JOBS) check-build
+	@$(AGAIN) check-run
+
+check-build: $(BUILD)/deepsvdd $(UNIT_TESTS)
+
+# Everything there is to compile.
+everything: check-build $(BENCH_SOURCES:%.c=$(BUILD)/%)
+
+check-run: check-build
+	@DEEPSVDD="$(abspath $(BUILD))/deepsvdd" tests/run.sh $(UNIT_TESTS) $(wildcard tests/cli/*.bats)
 
 unit: $(UNIT_TESTS)
-	@for t in $(UNIT_TESTS); do $$t || exit 1; done
+	@tests/run.sh $(UNIT_TESTS)
+
+bench: $(BUILD)/deepsvdd $(BUILD)/bench/bench
+	BUILD="$(BUILD)" bench/bench.sh
+
+# ---- installing
+
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+INCLUDEDIR = $(DESTDIR)$(PREFIX)/include
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+MAN_PAGES = $(wildcard man/*.1)
+
+install: $(BUILD)/deepsvdd
+	install -d "$(BINDIR)" "$(INCLUDEDIR)" $(if $(MAN_PAGES),"$(MANDIR)")
+	install -m 755 $(BUILD)/deepsvdd "$(BINDIR)/deepsvdd"
+	install -m 644 include/deepsvdd.h "$(INCLUDEDIR)/deepsvdd.h"
+	$(if $(MAN_PAGES),install -m 644 $(MAN_PAGES) "$(MANDIR)")
+
+uninstall:
+	rm -f "$(BINDIR)/deepsvdd" "$(INCLUDEDIR)/deepsvdd.h" \
+		$(foreach page,$(notdir $(MAN_PAGES)),"$(MANDIR)/$(page)")
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit clean
+# ---- style and static checks; what they need: scripts/setup.sh --ci
+
+format:
+	clang-format -i $(wildcard $(ALL_SOURCES)) $(HEADERS)
+
+lint: lint-format lint-cppcheck lint-tidy lint-shell
+
+lint-format:
+	clang-format --dry-run -Werror $(wildcard $(ALL_SOURCES)) $(HEADERS)
+
+lint-cppcheck:
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
+		--enable=warning,performance,portability -j2 -D__x86_64__ -DSIMD=avx2 -DSIMD_avx2 \
+		-Isrc -Iinclude src
+
+# One process a file, so that they run side by side; a file of simd/ is read as compiled for AVX2.
+TIDY = $(wildcard src/cli/main.c) $(SOURCES) $(if $(SIMD),$(SIMD_SOURCES))
+lint-tidy:
+	printf '%s\n' $(TIDY) | xargs -P 2 -I{} sh -c 'simd=; \
+		case {} in */simd/*) simd="-DSIMD=avx2 -DSIMD_avx2 $(FLAGS_avx2)";; esac; \
+		clang-tidy --quiet --warnings-as-errors="*" {} -- $(ALL_CPPFLAGS) -std=gnu11 $$simd \
+		2>/dev/null'
+
+lint-shell:
+	shellcheck $(SCRIPTS)
+
+.PHONY: all help quickstart check check-build check-run everything unit bench install uninstall \
+	clean format lint lint-format lint-cppcheck lint-tidy lint-shell FORCE
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL = all
+-include $(OBJECTS:.o=.d)

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The convolutional autoencoder (DCAE) on MNIST, with the positional arguments of the published script
+# of this name.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+published_run "device xp_dir seed solver:ae_solver lr:ae_lr n_epochs:ae_n_epochs \
+mnist_normal mnist_outlier" "--dataset mnist --loss autoencoder --ae_lr_drop 1 \
+--ae_lr_drop_in_epoch 150 --ae_lr_drop_factor 10 --ae_weight_decay 1 --ae_C 1e3 \
+--mnist_rep_dim 32" "$@"

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Install the Debian packages that are missing for building, running, testing or checking deepsvdd.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# One line a package: group, name, how to see that it is there (cmd: one of these programs; pc: a
+# module that pkg-config finds; file: this file; dpkg: by the package manager alone), reason.
+packages() {
+    cat <<'END'
+build make            cmd:make          runs the Makefile
+build gcc             cmd:gcc,cc        compiles; also brings the sanitizers' runtime
+build libc6-dev       dpkg              headers of the C library, which gcc only recommends
+build pkg-config      cmd:pkg-config    finds the libraries below
+build libopenblas-dev pc:openblas       matrix products (BLAS) and the ZCA eigenvalues (LAPACK)
+build libcjson-dev    pc:libcjson       reads and writes config.json, history.jsonl, results.json
+build zlib1g-dev      pc:zlib           reads the gzipped data files
+data  curl            cmd:curl,wget     downloads the data sets
+data  ca-certificates file:/etc/ssl/certs/ca-certificates.crt  verifies the servers they come from
+tests libcmocka-dev   pc:cmocka         unit tests
+tests bats            cmd:bats          tests of the command line and the scripts
+ci    clang           cmd:clang         the second compiler that must not warn
+ci    clang-format    cmd:clang-format  checks the layout of the C files
+ci    clang-tidy      cmd:clang-tidy    static checks
+ci    cppcheck        cmd:cppcheck      static checks
+ci    shellcheck      cmd:shellcheck    static checks of the scripts
+END
+}
+
+usage() {
+    cat <<END
+usage: $program [--data] [--tests] [--ci] [--dry-run]
+Installs what is missing to build and run deepsvdd; where it may not, prints the line to run.
+  --data     also what downloads the data sets
+  --tests    also what the tests need
+  --ci       also what continuous integration needs (all of the above)
+  --dry-run  only list what is missing
+END
+}
+
+# is_there PROBE PACKAGE
+is_there() {
+    local name
+    case $1 in
+    cmd:*)
+        for name in $(tr , ' ' <<<"${1#cmd:}"); do
+            command -v "$name" >/dev/null && return
+        done
+        return 1
+        ;;
+    pc:*) command -v pkg-config >/dev/null && pkg-config --exists "${1#pc:}" ;;
+    file:*) [ -e "${1#file:}" ] ;;
+    dpkg)
+        ! command -v dpkg-query >/dev/null ||
+            [ "$(dpkg-query -W -f '${db:Status-Status}' "$2" 2>/dev/null)" = installed ]
+        ;;
+    esac
+}
+
+groups=" build "
+dry_run=0
+for argument; do
+    case $argument in
+    --data) groups+="data " ;;
+    --tests) groups+="tests " ;;
+    --ci) groups+="data tests ci " ;;
+    --dry-run) dry_run=1 ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+    esac
+done
+
+missing=()
+while read -r group package probe reason; do
+    if [[ $groups == *" $group "* ]] && ! is_there "$probe" "$package"; then
+        missing+=("$package")
+        say "missing: $package ($reason)"
+    fi
+done < <(packages)
+
+if [ ${#missing[@]} -eq 0 ]; then
+    [ "$dry_run" -eq 0 ] || echo "nothing is missing"
+elif [ "$dry_run" -eq 1 ]; then
+    printf '%s\n' "${missing[@]}"
+else
+    install_packages "${missing[@]}"
+fi
