@@ -13,8 +13,8 @@ bool cpu_has_avx512(void);
 /* The model name as the system gives it, "unknown" when it does not. */
 void cpu_model_name(char *name, size_t size);
 
-/* The OPENBLAS_CORETYPE that fits this processor ("SkylakeX", "Haswell", "Zen"), NULL where
- * OpenBLAS's own choice should stand. */
+/* The OPENBLAS_CORETYPE that fits this processor's instruction set ("SkylakeX", "Haswell"), NULL
+ * where OpenBLAS's own choice should stand. */
 const char *cpu_openblas_core(void);
 
 #endif

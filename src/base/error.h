@@ -18,12 +18,13 @@ struct error {
 };
 
 /* Writes the message (printf format, cut when too long) and returns `status`, so that a failing
- * function can say `return error_set(err, STATUS_FAILED, "%s: ...", path);`. */
-int error_set(struct error *err, enum status status, const char *format, ...)
+ * function can say `return error_set(err, STATUS_FAILED, "%s: ...", path);`. Control characters
+ * become '?', so that the message is one line whatever a path holds. `err` may be NULL. */
+int error_set(struct error *err, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Puts "<context>: " before the message that is there. Returns `status`. */
-int error_prefix(struct error *err, enum status status, const char *format, ...)
+int error_prefix(struct error *err, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

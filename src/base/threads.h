@@ -25,7 +25,9 @@ size_t thread_pool_size(const struct thread_pool *pool);
 
 /* Runs all tasks and returns when the last is done. A NULL pool runs them in the caller, in order.
  * Does not allocate. Idle workers spin for a short while before they sleep, because a training
- * step is many short runs. */
+ * step is many short runs. A run that a task of the same pool starts goes through its tasks in
+ * order in that task's worker, with that worker's number. Two threads must not start runs on one
+ * pool at the same time. */
 void thread_pool_run(struct thread_pool *pool, thread_task *run, void *context, size_t n_tasks);
 
 #endif
