@@ -3,10 +3,16 @@
 #define IO_JSON_H
 
 #include <cjson/cJSON.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
-/* Parses a whole file; messages give path and line. The result is freed with cJSON_Delete. */
+/* Parses `size` bytes of text; `name` (a path) and the line stand in messages. An error when
+ * anything but white space follows the value. The result is freed with cJSON_Delete. */
+int json_parse(const char *name, const char *text, size_t size, cJSON **json, struct error *err);
+
+/* Parses a whole file of at most 16 MB; messages give path and line. The result is freed with
+ * cJSON_Delete. */
 int json_read(const char *path, cJSON **json, struct error *err);
 
 /* Writes it indented, with a final newline, atomically. */

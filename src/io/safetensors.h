@@ -1,5 +1,6 @@
-/* The safetensors format: a 64-bit little-endian header length, a JSON header (name -> dtype, shape,
- * data_offsets; "__metadata__" -> strings), the values. Only F32 tensors are written and read. */
+/* The safetensors format: a 64-bit little-endian header length, a JSON header (name -> dtype,
+ * shape, data_offsets; "__metadata__" -> strings), the values. Only F32 tensors are written and
+ * read, at most TENSOR_LIST_MAX of them, 16 MB of header and 1 GB of values. */
 #ifndef IO_SAFETENSORS_H
 #define IO_SAFETENSORS_H
 
@@ -7,7 +8,7 @@
 
 #include "io/file.h"
 
-enum { TENSOR_MAX_DIMS = 4, TENSOR_NAME_SIZE = 64 };
+enum { TENSOR_MAX_DIMS = 4, TENSOR_NAME_SIZE = 64, TENSOR_LIST_MAX = 4096 };
 
 struct tensor {
     char name[TENSOR_NAME_SIZE];
@@ -26,18 +27,22 @@ struct tensor_list {
     size_t n_tensors;
     struct metadata *metadata;
     size_t n_metadata;
+    float *storage; /* of all values after a read; NULL in a list of values of the caller's */
 };
 
-/* The number of values of a tensor: the product of its dimensions. */
+/* The number of values of a tensor: the product of its dimensions (which do not overflow: they were
+ * checked when it was added). */
 size_t tensor_size(const struct tensor *tensor);
 
 /* Writes the list atomically (file_write_atomic). */
 int safetensors_write(const char *path, const struct tensor_list *list, struct error *err);
 
-/* Reads a file, checking every length and offset. The result is freed with tensor_list_free. */
+/* Reads a file, checking every length and offset; tensors are listed in the order of their values
+ * in the file. After an error the list is empty. The result is freed with tensor_list_free. */
 int safetensors_read(const char *path, struct tensor_list *list, struct error *err);
 
-/* Adds a tensor that owns no values (for writing) or a metadata pair (copied). Capacity grows. */
+/* Adds a tensor that owns no values (for writing) or a metadata pair (copied) to a list that was
+ * {0} at first. Capacity grows. An error when the name is too long, there already, or reserved. */
 int tensor_list_add(struct tensor_list *list, const char *name, size_t n_dims, const size_t *dims,
                     const float *values, struct error *err);
 int tensor_list_add_metadata(struct tensor_list *list, const char *key, const char *value,

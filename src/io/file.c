@@ -1,0 +1,136 @@
+#include "io/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/buffer.h"
+#include "io/gzip.h"
+
+/* Opens a regular file and no other: a read from a terminal or a pipe might never end. */
+static int open_regular(const char *path, int *descriptor, struct error *err) {
+    /* Without O_NONBLOCK, opening a pipe waits for a writer. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s", path, strerror(errno));
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        error_set(err, STATUS_FAILED, "%s: cannot examine the file: %s", path, strerror(errno));
+    } else if (S_ISDIR(info.st_mode)) {
+        error_set(err, STATUS_FAILED, "%s: this is a directory: name a file", path);
+    } else if (!S_ISREG(info.st_mode)) {
+        error_set(err, STATUS_FAILED, "%s: not a regular file: name a file on a disk", path);
+    } else {
+        *descriptor = fd;
+        return STATUS_OK;
+    }
+    close(fd);
+    return STATUS_FAILED;
+}
+
+static int read_all(const char *path, int fd, struct buffer *buffer, struct error *err) {
+    for (;;) {
+        if (buffer_reserve(buffer, path, err) != STATUS_OK)
+            return STATUS_FAILED;
+        ssize_t n = read(fd, buffer->data + buffer->size, buffer->capacity - buffer->size);
+        if (n == 0)
+            return STATUS_OK;
+        if (n > 0)
+            buffer->size += (size_t)n;
+        else if (errno != EINTR)
+            return error_set(err, STATUS_FAILED, "%s: cannot read the file: %s", path,
+                             strerror(errno));
+    }
+}
+
+/* Gzip makes incompressible data a little larger (5 bytes in 16 KB, 18 and the name around it). */
+static size_t compressed_bound(size_t max_size) {
+    size_t extra = max_size / 1024 + 65536;
+    return max_size > SIZE_MAX - extra ? SIZE_MAX : max_size + extra;
+}
+
+int file_read(const char *path, size_t max_size, struct bytes *bytes, struct error *err) {
+    *bytes = (struct bytes){NULL, 0};
+    int fd = -1;
+    if (open_regular(path, &fd, err) != STATUS_OK)
+        return STATUS_FAILED;
+    struct buffer buffer = {.max_size = compressed_bound(max_size)};
+    int status = read_all(path, fd, &buffer, err);
+    close(fd);
+    struct bytes content = {buffer.data, buffer.size};
+    if (status == STATUS_OK && gzip_is(&content)) {
+        status = gzip_inflate(path, &content, max_size, bytes, err);
+    } else if (status == STATUS_OK) {
+        buffer.max_size = max_size;
+        if (buffer.size > max_size)
+            status = buffer_reserve(&buffer, path, err);
+        if (status == STATUS_OK) {
+            *bytes = content;
+            return STATUS_OK;
+        }
+    }
+    free(buffer.data);
+    return status;
+}
+
+bool file_exists(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+static bool is_directory(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int make_directory(const char *path, struct error *err) {
+    if (mkdir(path, 0777) == 0)
+        return STATUS_OK;
+    /* What is there already may fail with more than EEXIST (a read-only disk, no permission). */
+    int code = errno;
+    if (is_directory(path))
+        return STATUS_OK;
+    if (code == EEXIST)
+        return error_set(err, STATUS_FAILED,
+                         "%s: a file of this name stands where a directory is needed: choose "
+                         "another name or move the file away",
+                         path);
+    return error_set(err, STATUS_FAILED, "%s: cannot make the directory: %s", path, strerror(code));
+}
+
+int file_make_directories(const char *path, struct error *err) {
+    if (path[0] == '\0')
+        return error_set(err, STATUS_FAILED, "cannot make a directory without a name");
+    char *partial = strdup(path);
+    if (partial == NULL)
+        return error_set(err, STATUS_FAILED, "%s: out of memory", path);
+    int status = STATUS_OK;
+    /* From 1: the root needs no making. */
+    for (char *p = partial + 1; status == STATUS_OK && *p != '\0'; p++) {
+        if (*p == '/' && p[-1] != '/') {
+            *p = '\0';
+            status = make_directory(partial, err);
+            *p = '/';
+        }
+    }
+    if (status == STATUS_OK)
+        status = make_directory(partial, err);
+    free(partial);
+    return status;
+}
+
+int file_join(char *path, size_t size, const char *directory, const char *name, struct error *err) {
+    size_t length = strlen(directory);
+    const char *slash = length == 0 || directory[length - 1] == '/' ? "" : "/";
+    int n = snprintf(path, size, "%s%s%s", directory, slash, name);
+    if (n < 0 || (size_t)n >= size)
+        return error_set(err, STATUS_FAILED,
+                         "%.200s/%.200s: the path is longer than %zu bytes: choose a shorter one",
+                         directory, name, size > 0 ? size - 1 : 0);
+    return STATUS_OK;
+}
