@@ -35,16 +35,19 @@ ALL_CFLAGS = -std=gnu11 $(WARNINGS) -fno-math-errno -pthread $(CFLAGS)
 ALL_LDLIBS = $(LDLIBS) $(MODULE_LIBS) -lm -pthread
 CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
 
-# Kernels of src/nn/kernels/simd/ are compiled once for each instruction set; which one runs is
-# decided when the program starts.
+# Kernels: src/nn/kernels/lanes/ is compiled for each instruction set and for the portable set "blas",
+# direct/ for the instruction sets only; which set runs is decided when the program starts.
 ifneq (,$(findstring x86_64,$(ARCH)))
 SIMD = avx512 avx2
 endif
 FLAGS_avx512 = -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mprefer-vector-width=512
 FLAGS_avx2 = -mavx2 -mfma
 
-SIMD_SOURCES := $(wildcard src/nn/kernels/simd/*.c)
-SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' -not -path '*/simd/*' | sort)
+KERNELS = src/nn/kernels
+LANES_SOURCES := $(wildcard $(KERNELS)/lanes/*.c)
+DIRECT_SOURCES := $(wildcard $(KERNELS)/direct/*.c)
+SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' \
+	-not -path '$(KERNELS)/lanes/*' -not -path '$(KERNELS)/direct/*' | sort)
 # A file of tests/unit/ that is not named test_*.c is shared by the test programs.
 UNIT_SOURCES := $(shell find tests/unit -name '*.c' 2>/dev/null | sort)
 UNIT_SHARED := $(foreach f,$(UNIT_SOURCES),$(if $(filter test_%,$(notdir $f)),,$f))
@@ -52,15 +55,16 @@ BENCH_SOURCES := $(wildcard bench/*.c)
 SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh bench/*.sh tests/*.sh) .ci/run
 
 MAIN = $(BUILD)/src/cli/main.o
-LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) \
-	$(foreach isa,$(SIMD),$(SIMD_SOURCES:%.c=$(BUILD)/%.$(isa).o))
+LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \
+	$(foreach isa,$(SIMD),$(LANES_SOURCES:%.c=$(BUILD)/%.$(isa).o) \
+		$(DIRECT_SOURCES:%.c=$(BUILD)/%.$(isa).o))
 UNIT_SHARED_OBJECTS = $(UNIT_SHARED:%.c=$(BUILD)/%.o)
 LIBRARY = $(BUILD)/libdeepsvdd.a
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(filter-out $(UNIT_SHARED),$(UNIT_SOURCES)))
 OBJECTS = $(MAIN) $(LIBRARY_OBJECTS) $(UNIT_SOURCES:%.c=$(BUILD)/%.o) \
 	$(BENCH_SOURCES:%.c=$(BUILD)/%.o)
 HEADERS = $(wildcard include/*.h) $(shell find src tests bench -name '*.h')
-ALL_SOURCES = src/cli/main.c $(SOURCES) $(SIMD_SOURCES) $(UNIT_SOURCES) $(BENCH_SOURCES)
+ALL_SOURCES = src/cli/main.c $(SOURCES) $(LANES_SOURCES) $(DIRECT_SOURCES) $(UNIT_SOURCES) $(BENCH_SOURCES)
 
 all: $(BUILD)/deepsvdd
 
@@ -75,7 +79,7 @@ help:
 	@echo "make format       lay the C files out with clang-format"
 	@echo "make lint         clang-format, cppcheck, clang-tidy and shellcheck, changing nothing"
 	@echo "make clean        remove $(BUILD)"
-	@echo "Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD (output directory), PREFIX, DESTDIR."
+	@echo "Variables: V=1 (print the commands), CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD (output directory), PREFIX, DESTDIR."
 
 # ---- building
 
@@ -90,32 +94,36 @@ $(BUILD)/flags: FORCE
 $(BUILD)/objects: FORCE
 	$(call stamp,$(LIBRARY_OBJECTS))
 
+# The command lines are printed with `make V=1`.
+ifeq (,$(V))
+brief = @printf '  %-5s %s\n' $(1) $@;
+endif
+
 $(BUILD)/deepsvdd: $(MAIN) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
 $(LIBRARY): $(LIBRARY_OBJECTS) $(BUILD)/objects
-	rm -f $@
-	$(AR) rcs $@ $(LIBRARY_OBJECTS)
+	$(call brief,AR)rm -f $@ && $(AR) rcs $@ $(LIBRARY_OBJECTS)
 
+COMPILE = $(CC) $(ALL_CPPFLAGS) $(OBJECT_CPPFLAGS) $(ALL_CFLAGS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call brief,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
-define simd_rule
-$$(BUILD)/src/nn/kernels/simd/%.$(1).o: src/nn/kernels/simd/%.c $$(BUILD)/flags
+define kernel_rule
+$$(BUILD)/$(KERNELS)/%.$(1).o: $(KERNELS)/%.c $$(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CPPFLAGS) -DSIMD=$(1) -DSIMD_$(1) $$(ALL_CFLAGS) $$(FLAGS_$(1)) \
-		-MMD -MP -c -o $$@ $$<
+	$$(call brief,CC)$$(COMPILE) -DSIMD=$(1) -DSIMD_$(1) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 endef
-$(foreach isa,$(SIMD),$(eval $(call simd_rule,$(isa))))
-
-$(BUILD)/tests/%.o: ALL_CPPFLAGS += -Itests/unit
+$(foreach set,$(SIMD) blas,$(eval $(call kernel_rule,$(set))))
+$(BUILD)/$(KERNELS)/blas/%.o: OBJECT_CPPFLAGS = -DSIMD=blas -DSIMD_blas
+$(BUILD)/tests/%.o: OBJECT_CPPFLAGS = -Itests/unit
 
 $(UNIT_TESTS): %: %.o $(UNIT_SHARED_OBJECTS) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(CMOCKA_LIBS)
+	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(CMOCKA_LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
 # ---- running
 
@@ -182,13 +190,16 @@ lint-cppcheck:
 		--enable=warning,performance,portability -j2 -D__x86_64__ -DSIMD=avx2 -DSIMD_avx2 \
 		-Isrc -Iinclude src
 
-# One process a file, so that they run side by side; a file of simd/ is read as compiled for AVX2.
-TIDY = $(wildcard src/cli/main.c) $(SOURCES) $(if $(SIMD),$(SIMD_SOURCES))
+# One process a file, so that they run side by side; kernels are read as compiled for AVX2, those of
+# blas/ as the portable set.
+TIDY = $(wildcard src/cli/main.c) $(SOURCES) $(if $(SIMD),$(LANES_SOURCES) $(DIRECT_SOURCES))
 lint-tidy:
-	printf '%s\n' $(TIDY) | xargs -P 2 -I{} sh -c 'simd=; \
-		case {} in */simd/*) simd="-DSIMD=avx2 -DSIMD_avx2 $(FLAGS_avx2)";; esac; \
-		clang-tidy --quiet --warnings-as-errors="*" {} -- $(ALL_CPPFLAGS) -std=gnu11 $$simd \
-		2>/dev/null'
+	@command -v clang-tidy >/dev/null || { echo "clang-tidy is missing: run scripts/setup.sh --ci"; exit 1; }
+	@printf '%s\n' $(TIDY) | xargs -P 2 -I{} sh -c 'case {} in \
+		*/kernels/blas/*) set="-DSIMD=blas -DSIMD_blas";; \
+		*/kernels/*/*) set="-DSIMD=avx2 -DSIMD_avx2 $(FLAGS_avx2)";; \
+		*) set=;; esac; \
+		clang-tidy --quiet --warnings-as-errors="*" {} -- $(ALL_CPPFLAGS) -std=gnu11 $$set 2>/dev/null'
 
 lint-shell:
 	shellcheck $(SCRIPTS)
