@@ -77,14 +77,19 @@ static void forward(struct pass *pass) {
     }
 }
 
-/* The gradient of the loss with respect to the network's output. */
-static void loss_of_group(const struct pass *pass, const struct group *group) {
+/* Shows a group's output to the visitor and keeps what it returns. */
+static void visit(const struct pass *pass, const struct group *group, const float *output,
+                  float *gradient) {
     struct network *network = pass->network;
-    size_t last = network->n_layers - 1;
-    network->group_losses[group->index] =
-        pass->visit(pass->context, group->index * LANES, group->n_images,
-                    input_of(pass, 0, group->index, group->index),
-                    output_of(network, last, group->index), group->d_out);
+    struct network_view view = {
+        .first_image = group->index * LANES,
+        .n_images = group->n_images,
+        .n_batch = pass->n_images,
+        .input = input_of(pass, 0, 0, group->index),
+        .output = output,
+        .gradient = gradient,
+    };
+    network->group_losses[group->index] = pass->visit(pass->context, &view);
 }
 
 /* The gradients of activations change places between two arrays; a layer in place leaves them. */
@@ -106,7 +111,7 @@ static void backward_stage(void *context, size_t shard, size_t worker) {
         group.gradient = network->shards + shard * network->n_parameters;
         group.d_out = network->slopes[side] + g * slot;
         if (pass->start)
-            loss_of_group(pass, &group);
+            visit(pass, &group, output_of(network, network->n_layers - 1, g), group.d_out);
         for (size_t i = pass->last; i-- > pass->first;) {
             const struct layer *layer = &network->layers[i];
             side ^= !layer->type->in_place;
@@ -183,8 +188,7 @@ static void evaluate_group(void *context, size_t g, size_t worker) {
         group.out = output_of(network, i, worker);
         network->layers[i].type->forward(&network->layers[i], &group);
     }
-    network->group_losses[g] = pass->visit(pass->context, g * LANES, group.n_images,
-                                           input_of(pass, 0, worker, g), group.out, NULL);
+    visit(pass, &group, group.out, NULL);
 }
 
 double network_evaluate(struct network *network, const float *batch, size_t n_images,

@@ -1,0 +1,71 @@
+/* Deep SVDD (Ruff et al., 2018): centre, radius, both objectives (method.md section 4).
+ *
+ * d_i = ||phi(x_i; W) - c||^2; radius_squared is R2, compared with d_i. */
+#ifndef SVDD_DEEP_SVDD_H
+#define SVDD_DEEP_SVDD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/batches.h"
+#include "nn/network.h"
+#include "nn/solver.h"
+#include "svdd/trainer.h"
+
+struct svdd_options {
+    bool hard_margin;      /* one-class; else soft-boundary */
+    double nu;             /* (0, 1] */
+    bool c_mean_init;      /* centre from the data; else 0.5 and R2 = 1 */
+    size_t c_mean_batches; /* how many batches the mean is over; 0 = all */
+    bool block_coordinate; /* soft-boundary: R2 solved for exactly; else trained by the solver */
+    size_t k_update_epochs, warm_up_n_epochs;
+};
+
+struct deep_svdd {
+    struct network *network;
+    struct svdd_options options;
+    size_t n_dims;
+    float *center; /* (n_dims) */
+    float radius_squared;
+    struct solver radius_solver; /* when the solver trains R2 */
+    float *distances;            /* (max_batch): of the batch at hand */
+};
+
+int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
+                     const struct svdd_options *options, enum solver_type solver,
+                     struct error *err);
+void deep_svdd_free(struct deep_svdd *svdd);
+
+/* c = mean of phi over the training set in evaluation mode, every |c_j| < 0.1 moved to +-0.1 by its
+ * sign (+ for 0), and R2 the quantile; or, without c_mean_init, 0.5 everywhere and 1. */
+int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train, struct error *err);
+
+/* Equation 4 (one-class) or 3 (soft-boundary) of the paper, without the weight decay, which is the
+ * trainer's; its context is the svdd. */
+struct objective deep_svdd_objective(struct deep_svdd *svdd);
+
+/* d_i of every image of the set, in evaluation mode. */
+void deep_svdd_distances(struct deep_svdd *svdd, const struct batch_set *set, float *distances);
+
+/* The objective without weight decay for n given distances. */
+double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size_t n);
+
+/* True when R2 is due after that epoch (1..). */
+bool deep_svdd_radius_due(const struct deep_svdd *svdd, size_t epoch);
+
+/* Sets R2 from the n training distances after that epoch: the quantile, or in soft-boundary
+ * block-coordinate descent the exact minimiser. Reorders `distances`. */
+void deep_svdd_update_radius(struct deep_svdd *svdd, size_t epoch, float *distances, size_t n);
+
+/* The (1 - nu)-quantile of the distances: the max(1, floor(nu n))-th largest. Reorders them. */
+float deep_svdd_quantile(float *distances, size_t n, double nu);
+
+/* argmin over R2 >= 0 of R2 + 1 / (nu n) sum_i max(0, d_i - R2): piecewise linear and convex, with
+ * the ceil(nu n)-th largest distance as a minimiser. Reorders them. */
+float deep_svdd_optimal_radius(float *distances, size_t n, double nu);
+
+/* Hypersphere collapse: the scores of n training images are all but equal: their standard deviation
+ * is below 1e-6 of the squared norm of the centre, which is what a constant network leaves. */
+bool deep_svdd_collapsed(const struct deep_svdd *svdd, const float *distances, size_t n);
+
+#endif
