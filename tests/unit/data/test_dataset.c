@@ -1,0 +1,52 @@
+/* The table of data sets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "data/dataset.h"
+
+static void rows_are_complete(void **state) {
+    (void)state;
+    for (const struct dataset_info *info = dataset_table; info->name != NULL; info++) {
+        assert_ptr_equal(dataset_find(info->name), info);
+        assert_non_null(info->title);
+        assert_true(info->channels * info->height * info->width > 0);
+        assert_true(info->n_classes >= 2);
+        for (size_t i = 0; i < info->n_classes; i++)
+            assert_non_null(info->class_names[i]);
+        assert_true(info->load == NULL || info->locate != NULL);
+    }
+}
+
+static void known_and_unknown_names(void **state) {
+    (void)state;
+    assert_string_equal(dataset_find("mnist")->title, "MNIST");
+    assert_string_equal(dataset_find("mnist")->prefix, "mnist");
+    assert_string_equal(dataset_find("fashion-mnist")->class_names[9], "Ankle boot");
+    assert_null(dataset_find("fashion-mnist")->prefix);
+    assert_string_equal(dataset_find("cifar10")->class_names[8], "ship");
+    assert_int_equal(dataset_find("cifar10")->channels, 3);
+    assert_non_null(dataset_find("gtsrb"));
+    assert_null(dataset_find("imagenet"));
+    assert_null(dataset_find(""));
+}
+
+static void freeing_twice_is_harmless(void **state) {
+    (void)state;
+    struct dataset dataset = {0};
+    dataset_free(&dataset);
+    dataset_free(&dataset);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_complete),
+        cmocka_unit_test(known_and_unknown_names),
+        cmocka_unit_test(freeing_twice_is_harmless),
+    };
+    return cmocka_run_group_tests_name("dataset", tests, NULL, NULL);
+}

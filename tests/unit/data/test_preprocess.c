@@ -1,0 +1,200 @@
+/* Preprocessing against NumPy (tests/golden/make_metrics.py) and closed forms. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "data/preprocess.h"
+#include "io/safetensors.h"
+
+enum { N_IMAGES = 7, N_VALUES = 90, N_TRAIN = 4 };
+
+static const char *const norm_names[] = {[NORM_L1] = "l1", [NORM_L2] = "l2", [NORM_STD] = "std"};
+
+static int read_golden(void **state) {
+    static struct tensor_list list;
+    struct error err = {""};
+    if (safetensors_read("tests/golden/metrics.safetensors", &list, &err) != STATUS_OK) {
+        print_error("%s\n", err.message);
+        return -1;
+    }
+    *state = &list;
+    return 0;
+}
+
+static int free_golden(void **state) {
+    tensor_list_free(*state);
+    return 0;
+}
+
+/* cmocka has this for floats only. */
+static void assert_near(double value, double expected, double tolerance) {
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static const float *golden(const struct tensor_list *list, const char *name, enum norm norm,
+                           size_t n) {
+    char key[TENSOR_NAME_SIZE];
+    snprintf(key, sizeof key, "%s.%s", name, norm_names[norm]);
+    const struct tensor *tensor = tensor_list_find(list, key);
+    assert_non_null(tensor);
+    assert_int_equal(tensor_size(tensor), n);
+    return tensor->values;
+}
+
+/* Within `tolerance`, relative to the expected value or to `scale`, whichever is larger. */
+static void assert_close(const float *values, const float *expected, size_t n, double scale) {
+    const double tolerance = 1e-6;
+    for (size_t i = 0; i < n; i++)
+        assert_near((double)values[i], (double)expected[i],
+                    tolerance * fmax(scale, fabs((double)expected[i])));
+}
+
+/* The golden images as bytes, and a selection of all of them. */
+struct fixture {
+    unsigned char pixels[N_IMAGES * N_VALUES];
+    size_t index[N_IMAGES];
+    struct images images;
+    struct selection all;
+};
+
+static void fixture_fill(struct fixture *fixture, const struct tensor_list *list) {
+    const struct tensor *pixels = tensor_list_find(list, "pixels");
+    assert_non_null(pixels);
+    assert_int_equal(tensor_size(pixels), N_IMAGES * N_VALUES);
+    for (size_t i = 0; i < N_IMAGES * N_VALUES; i++)
+        fixture->pixels[i] = (unsigned char)pixels->values[i];
+    for (size_t i = 0; i < N_IMAGES; i++)
+        fixture->index[i] = i;
+    fixture->images = (struct images){
+        .n = N_IMAGES, .channels = 3, .height = 6, .width = 5, .pixels = fixture->pixels};
+    fixture->all = (struct selection){.n = N_IMAGES, .index = fixture->index};
+}
+
+static void whole_chain_is_numpys(void **state) {
+    struct fixture fixture;
+    fixture_fill(&fixture, *state);
+    for (enum norm norm = NORM_L1; norm <= NORM_STD; norm++) {
+        struct preprocess preprocess = {.gcn = true, .norm = norm};
+        struct error err = {""};
+        float values[N_IMAGES * N_VALUES];
+        preprocess_contrast(&preprocess, &fixture.images, &fixture.all, values);
+        assert_close(values, golden(*state, "gcn", norm, N_IMAGES * N_VALUES), N_IMAGES * N_VALUES,
+                     1e-6);
+        assert_int_equal(preprocess_fit_range(&preprocess, values, N_TRAIN * N_VALUES, &err),
+                         STATUS_OK);
+        const float *range = golden(*state, "range", norm, 2);
+        assert_close(&preprocess.input_min, &range[0], 1, 0);
+        assert_close(&preprocess.input_max, &range[1], 1, 0);
+        preprocess_rescale(&preprocess, values, N_IMAGES * N_VALUES);
+        assert_close(values, golden(*state, "rescaled", norm, N_IMAGES * N_VALUES),
+                     N_IMAGES * N_VALUES, 1);
+    }
+}
+
+/* The training set's extremes become exactly 0 and 1. */
+static void rescaled_training_set_fills_the_unit_interval(void **state) {
+    struct fixture fixture;
+    fixture_fill(&fixture, *state);
+    fixture.all.n = N_TRAIN;
+    struct preprocess preprocess = {.gcn = true, .norm = NORM_L1};
+    struct error err = {""};
+    float values[N_TRAIN * N_VALUES];
+    preprocess_contrast(&preprocess, &fixture.images, &fixture.all, values);
+    assert_int_equal(preprocess_fit_range(&preprocess, values, N_TRAIN * N_VALUES, &err),
+                     STATUS_OK);
+    preprocess_rescale(&preprocess, values, N_TRAIN * N_VALUES);
+    float min = 1, max = 0;
+    for (size_t i = 0; i < N_TRAIN * N_VALUES; i++) {
+        min = fminf(min, values[i]);
+        max = fmaxf(max, values[i]);
+    }
+    assert_true(min == 0.0f && max == 1.0f);
+}
+
+static void without_gcn_values_are_bytes_over_255(void **state) {
+    (void)state;
+    unsigned char pixels[3 * 256];
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = (unsigned char)(i * (i / 256 + 1));
+    size_t index[] = {2, 0};
+    struct images images = {.n = 3, .channels = 1, .height = 16, .width = 16, .pixels = pixels};
+    struct selection selection = {.n = 2, .index = index};
+    struct preprocess preprocess = {.gcn = false};
+    float values[2 * 256];
+    preprocess_contrast(&preprocess, &images, &selection, values);
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 256; j++)
+            assert_true(values[i * 256 + j] == (float)pixels[index[i] * 256 + j] / 255.0f);
+}
+
+/* Mean 0 and norm 1: what global contrast normalisation is for. */
+static void norms_become_one(void **state) {
+    (void)state;
+    for (enum norm norm = NORM_L1; norm <= NORM_STD; norm++) {
+        float image[1000];
+        for (int i = 0; i < 1000; i++)
+            image[i] = 5 + sinf((float)i);
+        preprocess_gcn(image, 1000, norm);
+        double sum = 0, absolute = 0, squares = 0;
+        for (int i = 0; i < 1000; i++) {
+            sum += image[i];
+            absolute += fabs((double)image[i]);
+            squares += (double)image[i] * (double)image[i];
+        }
+        double norms[] = {
+            [NORM_L1] = absolute, [NORM_L2] = sqrt(squares), [NORM_STD] = sqrt(squares / 1000)};
+        assert_near(sum, 0, 1e-4);
+        assert_near(norms[norm], 1, 1e-6);
+    }
+}
+
+/* Also for values such as 1/3 whose sums could round: all zero, never noise blown up, never NaN. */
+static void constant_images_become_zero(void **state) {
+    (void)state;
+    const float constants[] = {0, 1, 1.0f / 3, 77.0f / 255, -0.1f, 1e-30f, 1e30f};
+    for (enum norm norm = NORM_L1; norm <= NORM_STD; norm++)
+        for (size_t k = 0; k < sizeof constants / sizeof constants[0]; k++) {
+            float image[3 * 32 * 32];
+            for (size_t i = 0; i < 3 * 32 * 32; i++)
+                image[i] = constants[k];
+            preprocess_gcn(image, 3 * 32 * 32, norm);
+            for (size_t i = 0; i < 3 * 32 * 32; i++)
+                assert_true(image[i] == 0);
+        }
+    preprocess_gcn(NULL, 0, NORM_STD);
+}
+
+static void ranges_that_cannot_be_are_refused(void **state) {
+    (void)state;
+    struct preprocess preprocess = {0};
+    struct error err = {""};
+    const float equal[] = {0.5f, 0.5f, 0.5f}, nan[] = {0, NAN, 1}, infinite[] = {0, INFINITY};
+    assert_int_equal(preprocess_fit_range(&preprocess, equal, 3, &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "all pixels of all training images are 0.5"));
+    assert_int_equal(preprocess_fit_range(&preprocess, equal, 0, &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "no training images"));
+    assert_int_equal(preprocess_fit_range(&preprocess, nan, 3, &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "not finite"));
+    assert_int_equal(preprocess_fit_range(&preprocess, infinite, 2, &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "not finite"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_chain_is_numpys),
+        cmocka_unit_test(rescaled_training_set_fills_the_unit_interval),
+        cmocka_unit_test(without_gcn_values_are_bytes_over_255),
+        cmocka_unit_test(norms_become_one),
+        cmocka_unit_test(constant_images_become_zero),
+        cmocka_unit_test(ranges_that_cannot_be_are_refused),
+    };
+    return cmocka_run_group_tests_name("preprocess", tests, read_golden, free_golden);
+}

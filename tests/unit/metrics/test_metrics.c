@@ -1,0 +1,231 @@
+/* Metrics against scikit-learn and NumPy (tests/golden/make_metrics.py) and closed forms. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "io/safetensors.h"
+#include "metrics/metrics.h"
+
+static const char *const cases[] = {"no_ties",  "many_ties", "large",
+                                    "all_tied", "separated", "reversed"};
+
+enum { N_CASES = sizeof cases / sizeof cases[0], MAX_N = 4096 };
+
+struct sample {
+    size_t n;
+    float scores[MAX_N];
+    unsigned char labels[MAX_N];
+};
+
+/* cmocka has this for floats only. */
+static void assert_near(double value, double expected, double tolerance) {
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static const struct tensor *find(const struct tensor_list *list, const char *format,
+                                 const char *name) {
+    char key[TENSOR_NAME_SIZE];
+    snprintf(key, sizeof key, format, name);
+    const struct tensor *tensor = tensor_list_find(list, key);
+    assert_non_null(tensor);
+    return tensor;
+}
+
+static double number(const struct tensor_list *list, const char *format, const char *name) {
+    char key[TENSOR_NAME_SIZE];
+    snprintf(key, sizeof key, format, name);
+    const char *text = tensor_list_metadata(list, key);
+    assert_non_null(text);
+    return strtod(text, NULL);
+}
+
+static void read_sample(const struct tensor_list *list, const char *name, struct sample *sample) {
+    const struct tensor *scores = find(list, "auc.%s.scores", name);
+    const struct tensor *labels = find(list, "auc.%s.labels", name);
+    sample->n = tensor_size(scores);
+    assert_true(sample->n <= MAX_N && sample->n == tensor_size(labels));
+    for (size_t i = 0; i < sample->n; i++) {
+        sample->scores[i] = scores->values[i];
+        sample->labels[i] = (unsigned char)labels->values[i];
+    }
+}
+
+static int read_golden(void **state) {
+    static struct tensor_list list;
+    struct error err = {""};
+    if (safetensors_read("tests/golden/metrics.safetensors", &list, &err) != STATUS_OK) {
+        print_error("%s\n", err.message);
+        return -1;
+    }
+    *state = &list;
+    return 0;
+}
+
+static int free_golden(void **state) {
+    tensor_list_free(*state);
+    return 0;
+}
+
+static void auc_is_scikit_learns(void **state) {
+    for (size_t i = 0; i < N_CASES; i++) {
+        struct sample sample;
+        struct error err = {""};
+        double auc;
+        read_sample(*state, cases[i], &sample);
+        assert_int_equal(metrics_auc(sample.scores, sample.labels, sample.n, &auc, &err),
+                         STATUS_OK);
+        assert_near(auc, number(*state, "auc.%s", cases[i]), 1e-14);
+    }
+}
+
+static void accuracy_mean_and_std_are_numpys(void **state) {
+    for (size_t i = 0; i < N_CASES; i++) {
+        struct sample sample;
+        double mean, std;
+        read_sample(*state, cases[i], &sample);
+        assert_near(metrics_accuracy(sample.scores, sample.labels, sample.n),
+                    number(*state, "accuracy.%s", cases[i]), 1e-15);
+        metrics_mean_std(sample.scores, sample.n, &mean, &std);
+        assert_near(mean, number(*state, "mean.%s", cases[i]), 1e-12);
+        assert_near(std, number(*state, "std.%s", cases[i]), 1e-12);
+    }
+}
+
+static void quantiles_are_numpys(void **state) {
+    for (size_t i = 0; i < N_CASES; i++) {
+        const struct tensor *k = find(*state, "quantile.%s.k", cases[i]);
+        const struct tensor *value = find(*state, "quantile.%s.value", cases[i]);
+        for (size_t j = 0; j < tensor_size(k); j++) {
+            struct sample sample;
+            read_sample(*state, cases[i], &sample);
+            float quantile = metrics_kth_largest(sample.scores, sample.n, (size_t)k->values[j]);
+            assert_true(quantile == value->values[j]);
+        }
+    }
+}
+
+/* The k-th largest of a permutation of 0 .. n-1 is n - k, whatever the order it comes in. */
+static void kth_largest_of_awkward_orders(void **state) {
+    (void)state;
+    enum { N = 100003 };
+    float *values = malloc(N * sizeof *values);
+    assert_non_null(values);
+    const size_t ks[] = {1, 2, N / 10, N / 2, N - 1, N};
+    for (int order = 0; order < 4; order++)
+        for (size_t j = 0; j < sizeof ks / sizeof ks[0]; j++) {
+            for (int i = 0; i < N; i++) {
+                int pipe = i <= N / 2 ? 2 * i : 2 * (N - 1 - i) + 1; /* up, then down */
+                int orders[] = {i, N - 1 - i, pipe, 7};
+                values[i] = (float)orders[order];
+            }
+            float expected = order == 3 ? 7 : (float)(N - ks[j]);
+            assert_true(metrics_kth_largest(values, N, ks[j]) == expected);
+        }
+    free(values);
+}
+
+static void kth_largest_allows_infinities(void **state) {
+    (void)state;
+    for (size_t k = 1; k <= 4; k++) {
+        float values[] = {-INFINITY, 3, INFINITY, -2};
+        const float sorted[] = {INFINITY, 3, -2, -INFINITY};
+        assert_true(metrics_kth_largest(values, 4, k) == sorted[k - 1]);
+    }
+}
+
+/* Every pair compared with every other: the definition itself. */
+static double auc_by_definition(const float *scores, const unsigned char *labels, size_t n) {
+    double won = 0, pairs = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (labels[i] == 1 && labels[j] == 0) {
+                won += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+                pairs++;
+            }
+    return won / pairs;
+}
+
+static void auc_is_its_definition_with_infinities(void **state) {
+    (void)state;
+    const float values[] = {-INFINITY, -1e30f, -0.0f, 0.0f, 1e-45f, 2, INFINITY};
+    struct rng rng;
+    rng_seed(&rng, 3, RNG_DATA);
+    for (int repeat = 0; repeat < 50; repeat++) {
+        float scores[41];
+        unsigned char labels[41];
+        struct error err = {""};
+        double auc;
+        for (size_t i = 0; i < 41; i++) {
+            scores[i] = values[rng_below(&rng, 7)];
+            labels[i] = i < 2 ? (unsigned char)i : (unsigned char)rng_below(&rng, 2);
+        }
+        assert_int_equal(metrics_auc(scores, labels, 41, &auc, &err), STATUS_OK);
+        assert_near(auc, auc_by_definition(scores, labels, 41), 1e-15);
+    }
+}
+
+static void auc_of_one_class_is_nan(void **state) {
+    (void)state;
+    const float scores[] = {1, 2, 3};
+    const unsigned char normal[] = {0, 0, 0}, outlier[] = {1, 1, 1};
+    struct error err = {""};
+    double auc = 0;
+    assert_int_equal(metrics_auc(scores, normal, 3, &auc, &err), STATUS_OK);
+    assert_true(isnan(auc));
+    auc = 0;
+    assert_int_equal(metrics_auc(scores, outlier, 3, &auc, &err), STATUS_OK);
+    assert_true(isnan(auc));
+    auc = 0;
+    assert_int_equal(metrics_auc(scores, normal, 0, &auc, &err), STATUS_OK);
+    assert_true(isnan(auc));
+}
+
+static void auc_refuses_nan(void **state) {
+    (void)state;
+    const float scores[] = {1, 2, NAN};
+    const unsigned char labels[] = {0, 1, 0};
+    struct error err = {""};
+    double auc;
+    assert_int_equal(metrics_auc(scores, labels, 3, &auc, &err), STATUS_FAILED);
+    assert_string_equal(err.message, "the score of sample 2 of 3 is not a number");
+}
+
+static void summaries_of_nothing_are_nan(void **state) {
+    (void)state;
+    double mean = 0, std = 0;
+    metrics_mean_std(NULL, 0, &mean, &std);
+    assert_true(isnan(mean) && isnan(std));
+    assert_true(isnan(metrics_accuracy(NULL, NULL, 0)));
+}
+
+/* A score of exactly 0 lies on the sphere: not outside. */
+static void accuracy_at_zero(void **state) {
+    (void)state;
+    const float scores[] = {0, 0, -0.0f, 1e-45f};
+    const unsigned char labels[] = {0, 1, 0, 1};
+    assert_near(metrics_accuracy(scores, labels, 4), 0.75, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(auc_is_scikit_learns),
+        cmocka_unit_test(accuracy_mean_and_std_are_numpys),
+        cmocka_unit_test(quantiles_are_numpys),
+        cmocka_unit_test(kth_largest_of_awkward_orders),
+        cmocka_unit_test(kth_largest_allows_infinities),
+        cmocka_unit_test(auc_is_its_definition_with_infinities),
+        cmocka_unit_test(auc_of_one_class_is_nan),
+        cmocka_unit_test(auc_refuses_nan),
+        cmocka_unit_test(summaries_of_nothing_are_nan),
+        cmocka_unit_test(accuracy_at_zero),
+    };
+    return cmocka_run_group_tests_name("metrics", tests, read_golden, free_golden);
+}
