@@ -4,7 +4,6 @@
  * (one's own images in the same format) are fine. */
 #include "data/mnist.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,14 +128,12 @@ static const struct origin *foreign_origin(const char *directory, const struct o
     return NULL;
 }
 
-/* Appends to the list of places that were looked in, as far as there is room. */
-__attribute__((format(printf, 2, 3))) static void add_looked(char *looked, const char *format,
-                                                             ...) {
+/* Appends a directory to the list of those looked in, with what is wrong with it, as far as there
+ * is room. */
+static void add_looked(char *looked, const char *directory, const char *reason) {
     size_t length = strlen(looked);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(looked + length, LOOKED_SIZE - length, format, arguments);
-    va_end(arguments);
+    snprintf(looked + length, LOOKED_SIZE - length, "%s%s%s", length == 0 ? "" : ", ", directory,
+             reason);
 }
 
 /* True when the directory holds the data set; if not, adds it and the reason to `looked`. */
@@ -154,11 +151,12 @@ static bool directory_fits(const char *directory, const struct origin *wanted, c
     const struct origin *foreign = n_found == N_FILES ? foreign_origin(directory, wanted) : NULL;
     if (n_found == N_FILES && foreign == NULL)
         return true;
-    add_looked(looked, "%s%s", looked[0] == '\0' ? "" : ", ", directory);
+    char reason[100] = "";
     if (foreign != NULL)
-        add_looked(looked, " (holds %s, not %s)", foreign->title, wanted->title);
+        snprintf(reason, sizeof reason, " (holds %s, not %s)", foreign->title, wanted->title);
     else if (n_found > 0)
-        add_looked(looked, " (lacks %s)", missing);
+        snprintf(reason, sizeof reason, " (lacks %s)", missing);
+    add_looked(looked, directory, reason);
     return false;
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Writes tests/golden/metrics.safetensors: preprocessing and metrics as NumPy and scikit-learn see them.
+"""Writes metrics.safetensors: preprocessing and metrics as NumPy and scikit-learn see them.
 
-Run from anywhere; needs Debian's python3-numpy and python3-sklearn. Numbers that float32 cannot hold
-(areas under ROC curves, means, standard deviations) stand in the metadata, in decimal.
+Needs Debian's python3-numpy and python3-sklearn. Numbers that float32 cannot hold (areas under ROC
+curves, means, standard deviations) stand in the metadata, in decimal.
 """
 
 import math
