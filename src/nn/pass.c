@@ -78,8 +78,8 @@ static void forward(struct pass *pass) {
 }
 
 /* Shows a group's output to the visitor and keeps what it returns. */
-static void visit(const struct pass *pass, const struct group *group, const float *output,
-                  float *gradient) {
+static void show_group(const struct pass *pass, const struct group *group, const float *output,
+                       float *gradient) {
     struct network *network = pass->network;
     struct network_view view = {
         .first_image = group->index * LANES,
@@ -111,7 +111,7 @@ static void backward_stage(void *context, size_t shard, size_t worker) {
         group.gradient = network->shards + shard * network->n_parameters;
         group.d_out = network->slopes[side] + g * slot;
         if (pass->start)
-            visit(pass, &group, output_of(network, network->n_layers - 1, g), group.d_out);
+            show_group(pass, &group, output_of(network, network->n_layers - 1, g), group.d_out);
         for (size_t i = pass->last; i-- > pass->first;) {
             const struct layer *layer = &network->layers[i];
             side ^= !layer->type->in_place;
@@ -188,7 +188,7 @@ static void evaluate_group(void *context, size_t g, size_t worker) {
         group.out = output_of(network, i, worker);
         network->layers[i].type->forward(&network->layers[i], &group);
     }
-    visit(pass, &group, group.out, NULL);
+    show_group(pass, &group, group.out, NULL);
 }
 
 double network_evaluate(struct network *network, const float *batch, size_t n_images,
