@@ -1,7 +1,7 @@
 /* The options of a run as one struct, and the one table that describes them all.
  *
  * Parsing, help, presets, config.json, the comparison of a run directory with a new command and the
- * "not implemented yet" messages all read the table; an option is one field here and one row there. */
+ * "not implemented yet" messages read the table; an option is one field here and one row there. */
 #ifndef EXPERIMENT_CONFIG_H
 #define EXPERIMENT_CONFIG_H
 
@@ -69,10 +69,18 @@ struct config {
     int force, quiet, verbose;
 };
 
-enum option_type { OPTION_FLAG, OPTION_INT, OPTION_REAL, OPTION_CHOICE, OPTION_TEXT, OPTION_SWITCH };
+enum option_type {
+    OPTION_FLAG,
+    OPTION_INT,
+    OPTION_REAL,
+    OPTION_CHOICE,
+    OPTION_TEXT,
+    OPTION_SWITCH
+};
 
 /* One row of the table. A preset is written as on the command line; NULL where there is none, or
- * where config_resolve works it out from other options. */
+ * where config_resolve works it out from other options. Every text field has CONFIG_PATH_SIZE
+ * bytes. */
 struct option {
     const char *name;  /* with dashes: "hard-margin"; the JSON key is the same with underscores */
     const char *group; /* heading in the help */
@@ -80,9 +88,11 @@ struct option {
     size_t offset; /* of the field in struct config */
     double min, max;
     bool min_open, max_open; /* the range leaves out its end */
-    const char *choices;     /* "l1 l2 std", for OPTION_CHOICE: the field holds the place */
+    bool no_zero;            /* the range leaves out 0 */
+    const char *choices;     /* "l1 l2 std": of an OPTION_CHOICE the field holds the place, of an
+                                OPTION_TEXT the word itself; NULL when any text goes */
     const char *mnist, *cifar10, *gtsrb; /* presets */
-    const char *preset_text; /* what the help says instead of a preset that config_resolve works out */
+    const char *preset_text; /* for the help, where config_resolve works the preset out */
     const char *ready;       /* the values that are implemented, space-separated; NULL = all */
     bool prefixed;           /* the published code spells it <data set>_<name> */
     bool without_effect;     /* does not change results: not compared when a run is resumed */
@@ -95,14 +105,25 @@ extern const size_t option_count;
 /* The row of a name; '_' and '-' are the same. NULL when there is none. */
 const struct option *option_find(const char *name);
 
-/* One spelled value into the struct. STATUS_USAGE naming option, value and range when it is none. */
+/* One spelled value into the struct; else STATUS_USAGE naming option, value and range. */
 int option_parse(struct config *config, const struct option *option, const char *value,
                  struct error *err);
 
-/* The value as on the command line. */
-void option_print(const struct config *config, const struct option *option, char *text, size_t size);
+/* The value as on the command line; a real with as many digits as it takes to read it back. */
+void option_print(const struct config *config, const struct option *option, char *text,
+                  size_t size);
 
-/* The preset of a data set ("" clears all fields not worked out later). */
+/* The range in short: "-1..9", "(0, 1]", ">= 1", "0 or 1", "l1, l2, std"; "" when any text goes. */
+void option_range(const struct option *option, char *text, size_t size);
+
+/* The row's preset for a data set; NULL when it has none, or when the data set has no presets. */
+const char *option_preset(const struct option *option, const char *dataset);
+
+/* False when the option's value is one that this release does not implement. */
+bool option_ready(const struct config *config, const struct option *option);
+
+/* The preset of a data set, with 0 or "" in the fields that are worked out later; "" for `dataset`
+ * clears all fields. STATUS_USAGE when there is no such data set. */
 int config_preset(struct config *config, const char *dataset, struct error *err);
 
 /* What the command line gave, in order; later ones win. */
@@ -113,11 +134,17 @@ struct option_value {
 
 /* The preset of the data set among the values, then the values, then what follows from them
  * (block_coordinate, weight_dict_init, rho, xp_dir), then checks across options (both classes -1,
- * rep_dim that does not fit the decoder, what is not implemented yet). STATUS_USAGE on any. */
+ * rep_dim that does not fit the decoder, what is not implemented yet). STATUS_USAGE on any.
+ *
+ * block_coordinate 1 with hard_margin 1 is an error: the one-class objective has no radius to solve
+ * for, and a run that ignores what it was asked for would be filed under the wrong name. */
 int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
                    struct error *err);
 
-/* All options as a JSON object, typed; freed with cJSON_Delete. NULL when out of memory. */
+/* All options but the switches, which belong to one call and not to a run, as a JSON object: ints
+ * and reals are numbers, choices and texts strings, no text is "". Read back by way of
+ * option_list_add_file it gives the same values, to the bit. Freed with cJSON_Delete. NULL when out
+ * of memory. */
 cJSON *config_to_json(const struct config *config);
 
 /* Name of the first option that changes results and differs between config and the JSON object of a

@@ -1,0 +1,47 @@
+/* deepsvdd datasets: what is there, where it was looked for, how to get what is missing. */
+#include <stdio.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/wrap.h"
+#include "data/dataset.h"
+
+enum { NAME_COLUMN = 15, TEXT_COLUMN = 24 };
+
+static void print_dataset(const struct dataset_info *info, const char *data_dir) {
+    char left[64], path[DATASET_PATH_SIZE];
+    struct error err = {.message = ""};
+    if (info->locate == NULL || info->load == NULL) {
+        snprintf(left, sizeof left, "%-*s%s", NAME_COLUMN, info->name, "-");
+        wrap_print(left, TEXT_COLUMN, "not implemented yet");
+        return;
+    }
+    const bool present = info->locate(info, data_dir, path, &err) == STATUS_OK;
+    snprintf(left, sizeof left, "%-*s%s", NAME_COLUMN, info->name, present ? "present" : "missing");
+    wrap_print(left, TEXT_COLUMN, present ? path : err.message);
+}
+
+int cmd_datasets(int argc, char **argv) {
+    static const char only[] = "data-dir";
+    struct arguments arguments;
+    struct error err;
+    struct config config;
+    int status = arguments_parse(&arguments, argc, argv, only, &err);
+    const enum arguments_action action = arguments.action;
+    if (status == STATUS_OK)
+        status = config_preset(&config, dataset_table[0].name, &err);
+    for (size_t i = 0; status == STATUS_OK && i < arguments.options.n; i++)
+        status = option_parse(&config, arguments.options.values[i].option,
+                              arguments.options.values[i].value, &err);
+    arguments_free(&arguments);
+    if (status != STATUS_OK)
+        return print_error(status, err.message);
+    if (action == ARGUMENTS_HELP)
+        return cmd_help(1, (char *[]){"datasets"});
+    if (action == ARGUMENTS_VERSION)
+        return print_version();
+    wrap_print("data set       state", TEXT_COLUMN, "where");
+    for (const struct dataset_info *info = dataset_table; info->name != NULL; info++)
+        print_dataset(info, config.data_dir);
+    return STATUS_OK;
+}

@@ -1,0 +1,125 @@
+/* deepsvdd train: one experiment. */
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "data/dataset.h"
+#include "experiment/run.h"
+
+/* The one global variable: a signal handler has no other way to say anything. */
+static volatile sig_atomic_t stop;
+
+/* The first signal asks the run to stop at the next batch; a second Ctrl-C ends it at once. */
+static void ask_to_stop(int number) {
+    (void)number;
+    stop = 1;
+    signal(SIGINT, SIG_DFL);
+}
+
+/* A signal that is ignored stays so: that is how nohup and background jobs ask to be left alone.
+ * SIGPIPE is ignored because who stops reading the progress has not asked the run to end. */
+static void catch_signals(void) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct sigaction action;
+        if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler == SIG_IGN)
+            continue;
+        memset(&action, 0, sizeof action);
+        action.sa_handler = ask_to_stop;
+        action.sa_flags = SA_RESTART;
+        sigemptyset(&action.sa_mask);
+        sigaction(signals[i], &action, NULL);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void print_class(const char *role, int class, const struct dataset_info *info) {
+    char number[16];
+    if (class < 0) {
+        printf(", %s: all others", role);
+        return;
+    }
+    snprintf(number, sizeof number, "%d", class);
+    printf(", %s: %s", role, number);
+    if (info != NULL && info->class_names != NULL && (size_t) class < info->n_classes &&
+        strcmp(info->class_names[class], number) != 0)
+        printf(" (%s)", info->class_names[class]);
+}
+
+static void print_auc(const char *name, double auc) {
+    if (isnan(auc))
+        printf("%s: undefined, for the test set has one class only\n", name);
+    else
+        printf("%s: %.2f %%\n", name, 100 * auc);
+}
+
+static void print_result(const struct config *config, const struct run_result *result) {
+    if (config->quiet) {
+        print_auc("test AUC", result->auc_test);
+        return;
+    }
+    const struct dataset_info *info = dataset_find(config->dataset);
+    printf("%s", config->dataset);
+    print_class("normal", config->normal, info);
+    print_class("outlier", config->outlier, info);
+    printf(", %s, seed %d\n", config_method(config), config->seed);
+    print_auc("test AUC", result->auc_test);
+    if (config->loss == LOSS_SVDD && !isnan(result->dcae_auc_test))
+        print_auc("test AUC of the autoencoder", result->dcae_auc_test);
+    printf("seconds: %.1f\n", result->seconds_total);
+    printf("run directory: %s\n", config->xp_dir);
+}
+
+static void print_remarks(const struct config *config, const struct run_result *result) {
+    if (result->collapsed)
+        fputs("deepsvdd: warning: the sphere has collapsed: all scores are all but equal, and the "
+              "AUC means nothing (see --bias, --bn-affine, --weight-decay)\n",
+              stderr);
+    if (result->was_complete && !config->quiet)
+        fputs("already complete; --force runs it again\n", stderr);
+}
+
+static int run(const struct config *config) {
+    struct terminal terminal;
+    struct run_result result = {.auc_test = NAN, .dcae_auc_test = NAN};
+    struct error err = {.message = ""};
+    terminal_open(&terminal, config->quiet, config->verbose);
+    catch_signals();
+    const struct run_observer observer = {
+        .progress = terminal_progress, .note = terminal_note, .context = &terminal, .stop = &stop};
+    const int status = run_experiment(config, &observer, &result, &err);
+    terminal_clear(&terminal);
+    if (status == STATUS_INTERRUPTED) {
+        print_error(status, err.message[0] != '\0' ? err.message : "interrupted");
+        fprintf(stderr, "deepsvdd: the same command%s resumes where it stopped\n",
+                config->force ? " without --force" : "");
+        return status;
+    }
+    if (status != STATUS_OK)
+        return print_error(status, err.message);
+    print_result(config, &result);
+    print_remarks(config, &result);
+    return status;
+}
+
+int cmd_train(int argc, char **argv) {
+    struct arguments arguments;
+    struct config config;
+    struct error err;
+    int status = arguments_parse(&arguments, argc, argv, NULL, &err);
+    const enum arguments_action action = arguments.action;
+    if (status == STATUS_OK && action == ARGUMENTS_RUN)
+        status = option_list_resolve(&arguments.options, &config, &err);
+    arguments_free(&arguments);
+    if (status != STATUS_OK)
+        return print_error(status, err.message);
+    if (action == ARGUMENTS_HELP)
+        return cmd_help(1, (char *[]){"train"});
+    if (action == ARGUMENTS_VERSION)
+        return print_version();
+    return run(&config);
+}

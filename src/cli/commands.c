@@ -1,0 +1,98 @@
+/* The command table and who is called. */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/suggest.h"
+#include "deepsvdd.h"
+
+const struct command command_table[] = {
+    {"train", "--dataset D [options]",
+     "one experiment: pretrain, train, test, write the run directory", cmd_train, help_options},
+    {"ocsvm", "--dataset D [options]", "one-class SVM, on the same data", NULL, NULL},
+    {"kde", "--dataset D [options]", "kernel density estimate, on the same data", NULL, NULL},
+    {"iforest", "--dataset D [options]", "isolation forest, on the same data", NULL, NULL},
+    {"score", "--model RUN_DIR_OR_FILE INPUT...", "score new images with a trained model", NULL,
+     NULL},
+    {"sweep", "--normal 0..9 --seed 1..10 --jobs N [options]", "a grid of runs in parallel", NULL,
+     NULL},
+    {"table", "DIR...", "mean and standard deviation over seeds, beside the paper's", NULL, NULL},
+    {"report", "DIR... --out FILE.html", "one self-contained page: table, curves, images", NULL,
+     NULL},
+    {"plot", "RUN_DIR", "a run's curves and mosaics as image files", NULL, NULL},
+    {"datasets", "[--data-dir D]", "what is there, where it was looked for, how to get the rest",
+     cmd_datasets, NULL},
+    {"help", "[command]", "this help, or that of one command", cmd_help, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+int print_error(int status, const char *message) {
+    fprintf(stderr, "deepsvdd: %s\n", message);
+    return status;
+}
+
+int print_version(void) {
+    puts("deepsvdd " DEEPSVDD_VERSION);
+    return STATUS_OK;
+}
+
+static const struct command *find(const char *name) {
+    const struct command *command = command_table;
+    while (command->name != NULL && strcmp(command->name, name) != 0)
+        command++;
+    return command->name != NULL ? command : NULL;
+}
+
+int print_unknown_command(const char *name) {
+    struct error err;
+    char suggestion[64];
+    if (find(name) != NULL)
+        error_set(&err, STATUS_USAGE, "'%s': not implemented yet", name);
+    else if (suggest_command(name, suggestion, sizeof suggestion))
+        error_set(&err, STATUS_USAGE, "unknown command '%.200s'; did you mean '%s'?", name,
+                  suggestion);
+    else
+        error_set(&err, STATUS_USAGE, "unknown command '%.200s'; 'deepsvdd help' lists them all",
+                  name);
+    return print_error(STATUS_USAGE, err.message);
+}
+
+static int usage(void) {
+    fputs("usage: deepsvdd [train] --dataset D [options]\n"
+          "       deepsvdd COMMAND ...\n"
+          "'deepsvdd --help' lists the commands and options.\n",
+          stderr);
+    return STATUS_USAGE;
+}
+
+int cmd_help(int argc, char **argv) {
+    if (argc == 0) {
+        help_program();
+        return STATUS_OK;
+    }
+    if (argc > 1)
+        return print_error(STATUS_USAGE, "help takes the name of one command");
+    const struct command *command = find(argv[0]);
+    if (command == NULL || command->run == NULL)
+        return print_unknown_command(argv[0]);
+    help_command(command);
+    return STATUS_OK;
+}
+
+int commands_run(int argc, char **argv) {
+    if (argc < 2)
+        return usage();
+    const char *first = argv[1];
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
+        return cmd_help(0, NULL);
+    if (strcmp(first, "--version") == 0)
+        return print_version();
+    if (first[0] == '-')
+        return cmd_train(argc - 1, argv + 1);
+    const struct command *command = find(first);
+    if (command == NULL || command->run == NULL)
+        return print_unknown_command(first);
+    return command->run(argc - 2, argv + 2);
+}

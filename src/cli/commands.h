@@ -1,0 +1,39 @@
+/* The commands: one row each in the table of commands.c, one file each. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+struct command {
+    const char *name;
+    const char *arguments; /* as the help writes them */
+    const char *summary;
+    /* argv[0 .. argc - 1] is what follows the command's name. Returns an exit status and prints its
+     * own errors. NULL: not implemented yet. */
+    int (*run)(int argc, char **argv);
+    void (*help)(void); /* prints on standard output; NULL when arguments and summary say it all */
+};
+
+/* All commands, ended by one without a name. */
+extern const struct command command_table[];
+
+/* Runs what the command line of the program says. */
+int commands_run(int argc, char **argv);
+
+int cmd_train(int argc, char **argv);
+int cmd_datasets(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+
+/* Prints the whole help (`deepsvdd --help`) or that of one command. */
+void help_program(void);
+void help_command(const struct command *command);
+/* Prints every option of the table, in groups. */
+void help_options(void);
+
+int print_version(void);
+
+/* Prints "deepsvdd: <message>" on standard error and returns the status. */
+int print_error(int status, const char *message);
+
+/* Says that a command is unknown, with a suggestion; or known, but not there yet. */
+int print_unknown_command(const char *name);
+
+#endif
