@@ -94,9 +94,10 @@ $(BUILD)/flags: FORCE
 $(BUILD)/objects: FORCE
 	$(call stamp,$(LIBRARY_OBJECTS))
 
-# The command lines are printed with `make V=1`.
+# One short line a command; the command itself with `make V=1`, nothing with `make -s`.
 ifeq (,$(V))
-brief = @printf '  %-5s %s\n' $(1) $@;
+quiet = $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+brief = @$(if $(quiet),,printf '  %-5s %s\n' $(1) $@;)
 endif
 
 $(BUILD)/deepsvdd: $(MAIN) $(LIBRARY)

@@ -29,7 +29,7 @@ deepsvdd_binary >/dev/null
 # the exit status.
 chain() {
     local digit=$1 seed run status failed=0 child=
-    trap '[ -z "$child" ] || kill "$child" 2>/dev/null; wait; exit 130' TERM
+    trap '[ -z "$child" ] || kill "$child" 2>/dev/null; wait; exit 130' INT TERM
     for seed in $seeds; do
         run=mnist/deepSVDD/${digit}vsall/seed_$seed
         DEEPSVDD_OPTIONS="--quiet ${DEEPSVDD_OPTIONS:-}" "$root/scripts/mnist_svdd.sh" \

@@ -236,20 +236,27 @@ END
 echo \$\$ >>$tmp/pids
 exec sleep 60
 END
-    DEEPSVDD=$tmp/bin/deepsvdd DIGITS="0 1 2" project/experiments/mnist_svdd_exp.sh 2>/dev/null 3>&- &
-    experiment=$!
-    for _ in $(seq 100); do
-        [ ! -e pids ] || [ "$(wc -l <pids)" -lt 3 ] || break
-        sleep 0.1
-    done
-    kill -TERM "$experiment"
-    status=0
-    wait "$experiment" || status=$?
-    [ "$status" -eq 130 ]
-    [ "$(wc -l <pids)" -eq 3 ]
-    for pid in $(cat pids); do
-        run kill -0 "$pid"
-        [ "$status" -ne 0 ]
+    export DEEPSVDD=$tmp/bin/deepsvdd DIGITS="0 1 2"
+    # Ctrl-C reaches the whole process group, which a shell with job control gives each job.
+    for signal in TERM INT; do
+        rm -f pids
+        cat >interrupt <<END
+set -m
+project/experiments/mnist_svdd_exp.sh &
+for _ in {1..100}; do
+    [ ! -e pids ] || [ "\$(wc -l <pids)" -lt 3 ] || break
+    sleep 0.1
+done
+[ $signal = INT ] && kill -INT -- -\$! || kill -TERM \$!
+wait \$!
+END
+        run bash interrupt 3>&-
+        [ "$status" -eq 130 ]
+        [ "$(wc -l <pids)" -eq 3 ]
+        for pid in $(cat pids); do
+            run kill -0 "$pid"
+            [ "$status" -ne 0 ]
+        done
     done
 }
 
