@@ -19,7 +19,6 @@ run=log/quickstart_$dataset
 "$binary" --dataset "$dataset" --normal 0 --outlier -1 --hard-margin 1 --xp-dir "$run" "$@"
 
 auc=$(result_auc "$run/results.json") || die "$run/results.json holds no test AUC"
-awk -v dataset="$dataset" -v class="$class" -v auc="$auc" -v paper="$paper" -v run="$run" 'BEGIN {
-    printf "\nRun directory: %s\n", run
-    printf "%s, %s against the rest: test AUC %.1f %%%s\n", dataset, class, 100 * auc, paper
+awk -v dataset="$dataset" -v class="$class" -v auc="$auc" -v paper="$paper" 'BEGIN {
+    printf "\n%s, %s against the rest: test AUC %.1f %%%s\n", dataset, class, 100 * auc, paper
 }'
