@@ -109,9 +109,12 @@ const struct option *option_find(const char *name);
 int option_parse(struct config *config, const struct option *option, const char *value,
                  struct error *err);
 
-/* The value as on the command line; a real with as many digits as it takes to read it back. */
+/* The value as on the command line. */
 void option_print(const struct config *config, const struct option *option, char *text,
                   size_t size);
+
+/* A real with as few digits as it takes to read it back to the bit, in any locale. */
+void option_print_real(double value, char *text, size_t size);
 
 /* The range in short: "-1..9", "(0, 1]", ">= 1", "0 or 1", "l1, l2, std"; "" when any text goes. */
 void option_range(const struct option *option, char *text, size_t size);
@@ -142,9 +145,9 @@ int config_resolve(struct config *config, const struct option_value *values, siz
                    struct error *err);
 
 /* All options but the switches, which belong to one call and not to a run, as a JSON object: ints
- * and reals are numbers, choices and texts strings, no text is "". Read back by way of
- * option_list_add_file it gives the same values, to the bit. Freed with cJSON_Delete. NULL when out
- * of memory. */
+ * and reals are numbers, choices and texts strings, no text is "". Printed, and read back by way of
+ * option_list_add_file, it gives the same values to the bit: a real that cJSON would not print
+ * exactly is an item of raw text. Freed with cJSON_Delete. NULL when out of memory. */
 cJSON *config_to_json(const struct config *config);
 
 /* Name of the first option that changes results and differs between config and the JSON object of a

@@ -1,6 +1,7 @@
 /* The configuration as the object of config.json, and its comparison with one. */
 #include "experiment/config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { KEY_SIZE = 64 };
@@ -22,20 +23,38 @@ static double number_of(const struct config *config, const struct option *option
     return option->type == OPTION_REAL ? *(const double *)value : *(const int *)value;
 }
 
+/* cJSON prints 15 digits where it takes these for enough, which is by a tolerance: the last bit may
+ * be lost. Such a number is kept as the text it has to be. */
+static cJSON *number_item(double value) {
+    cJSON *item = cJSON_CreateNumber(value);
+    char *printed = item != NULL ? cJSON_PrintUnformatted(item) : NULL;
+    const bool exact = printed != NULL && strtod(printed, NULL) == value;
+    cJSON_free(printed);
+    if (exact)
+        return item;
+    cJSON_Delete(item);
+    char text[64];
+    option_print_real(value, text, sizeof text);
+    return cJSON_CreateRaw(text);
+}
+
+static cJSON *option_item(const struct config *config, const struct option *option) {
+    if (is_number(option))
+        return number_item(number_of(config, option));
+    char text[CONFIG_PATH_SIZE];
+    option_print(config, option, text, sizeof text);
+    return cJSON_CreateString(text);
+}
+
 cJSON *config_to_json(const struct config *config) {
     cJSON *json = cJSON_CreateObject();
     bool complete = json != NULL;
     for (size_t i = 0; complete && i < option_count; i++) {
-        const struct option *option = &option_table[i];
-        if (option->type == OPTION_SWITCH)
+        if (option_table[i].type == OPTION_SWITCH)
             continue;
-        char key[KEY_SIZE], text[CONFIG_PATH_SIZE];
-        option_key(option, key);
-        option_print(config, option, text, sizeof text);
-        /* cJSON writes a double with the digits it takes to read it back. */
-        complete = is_number(option)
-                       ? cJSON_AddNumberToObject(json, key, number_of(config, option)) != NULL
-                       : cJSON_AddStringToObject(json, key, text) != NULL;
+        char key[KEY_SIZE];
+        option_key(&option_table[i], key);
+        complete = cJSON_AddItemToObject(json, key, option_item(config, &option_table[i]));
     }
     if (!complete) {
         cJSON_Delete(json);
@@ -46,6 +65,11 @@ cJSON *config_to_json(const struct config *config) {
 
 static bool same_value(const struct config *config, const struct option *option,
                        const cJSON *item) {
+    if (is_number(option) && cJSON_IsRaw(item)) {
+        char number[64];
+        option_print_real(number_of(config, option), number, sizeof number);
+        return strcmp(item->valuestring, number) == 0;
+    }
     if (is_number(option))
         return cJSON_IsNumber(item) && item->valuedouble == number_of(config, option);
     char text[CONFIG_PATH_SIZE];

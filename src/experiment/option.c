@@ -75,7 +75,7 @@ static bool parse_number(const char *text, bool integer, double *number) {
     return end != text && *end == '\0' && isfinite(*number);
 }
 
-static void print_real(double value, char *text, size_t size) {
+void option_print_real(double value, char *text, size_t size) {
     locale_t locale = c_locale();
     locale_t before = uselocale(locale);
     for (int digits = 15; digits <= 17; digits++) {
@@ -137,19 +137,20 @@ void option_range(const struct option *option, char *text, size_t size) {
 }
 
 static int refuse(const struct option *option, const char *value, struct error *err) {
+    const bool real = option->type == OPTION_REAL;
     char range[256];
     double number;
     option_range(option, range, sizeof range);
-    if (option->type == OPTION_INT && parse_number(value, true, &number) && number > option->max)
+    if (range[0] == '>' && parse_number(value, !real, &number) && number > option->max)
         snprintf(range, sizeof range, "<= %.0f", option->max);
     const char *kind = "";
     if (option->type == OPTION_INT)
         kind = option->no_zero ? "an integer, " : "an integer ";
-    else if (option->type == OPTION_REAL)
+    else if (real)
         kind = "a number ";
     else if (option->choices != NULL && strchr(option->choices, ' ') != NULL)
         kind = "one of ";
-    const bool interval = option->type == OPTION_INT || option->type == OPTION_REAL;
+    const bool interval = option->type == OPTION_INT || real;
     const char *in = interval && !option->no_zero && strchr("<>", range[0]) == NULL ? "in " : "";
     return error_set(err, STATUS_USAGE, "--%s %.200s: must be %s%s%s", option->name, value, kind,
                      in, range);
@@ -199,7 +200,7 @@ void option_print(const struct config *config, const struct option *option, char
         snprintf(text, size, "%d", *(const int *)value);
         break;
     case OPTION_REAL:
-        print_real(*(const double *)value, text, size);
+        option_print_real(*(const double *)value, text, size);
         break;
     case OPTION_CHOICE:
         word_print(option->choices, *(const int *)value, text, size);

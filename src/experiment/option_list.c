@@ -67,16 +67,7 @@ static const char *item_text(const cJSON *item, const struct option *option, cha
         return "";
     if (!cJSON_IsNumber(item))
         return NULL;
-    const double value = item->valuedouble;
-    const bool whole = value >= -2147483648.0 && value <= 2147483647.0 && value == (int)value;
-    if (whole) {
-        snprintf(number, size, "%d", (int)value);
-    } else {
-        /* The digits that cJSON would write, whatever the locale. */
-        char *printed = cJSON_PrintUnformatted(item);
-        snprintf(number, size, "%s", printed != NULL ? printed : "");
-        cJSON_free(printed);
-    }
+    option_print_real(item->valuedouble, number, size);
     return number;
 }
 

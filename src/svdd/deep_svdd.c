@@ -161,10 +161,10 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
     return status;
 }
 
-bool deep_svdd_collapsed(const struct deep_svdd *svdd, const float *distances, size_t n) {
+bool deep_svdd_collapsed(const struct deep_svdd *svdd, const float *scores, size_t n) {
     const double all_but_equal = 1e-6;
     double mean, std, norm = 0;
-    metrics_mean_std(distances, n, &mean, &std);
+    metrics_mean_std(scores, n, &mean, &std);
     for (size_t j = 0; j < svdd->n_dims; j++)
         norm += (double)svdd->center[j] * (double)svdd->center[j];
     return std <= all_but_equal * norm;

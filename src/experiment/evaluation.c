@@ -1,0 +1,44 @@
+/* Evaluation of a run's image sets. */
+#include "experiment/evaluation.h"
+
+#include <math.h>
+
+#include "metrics/metrics.h"
+#include "svdd/autoencoder.h"
+
+void evaluation_clear(struct evaluation *evaluation) {
+    for (size_t i = 0; i < N_SETS; i++)
+        evaluation->objective[i] = evaluation->auc[i] = evaluation->accuracy[i] = (double)NAN;
+}
+
+static int evaluate_auc(struct evaluation *evaluation, const struct image_set *set, size_t i,
+                        struct error *err) {
+    int status = metrics_auc(set->scores, set->selection.outlier, set->selection.n,
+                             &evaluation->auc[i], err);
+    return status ? error_prefix(err, status, "%s set", set->name) : STATUS_OK;
+}
+
+int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
+                         struct run_data *data, size_t i, struct error *err) {
+    struct image_set *set = &data->sets[i];
+    if (set->selection.n == 0)
+        return STATUS_OK;
+    double std;
+    autoencoder_scores(autoencoder, &set->batches, set->scores);
+    metrics_mean_std(set->scores, set->selection.n, &evaluation->objective[i], &std);
+    return evaluate_auc(evaluation, set, i, err);
+}
+
+int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct run_data *data,
+                  size_t i, struct error *err) {
+    struct image_set *set = &data->sets[i];
+    size_t n = set->selection.n;
+    if (n == 0)
+        return STATUS_OK;
+    deep_svdd_distances(svdd, &set->batches, set->scores);
+    evaluation->objective[i] = deep_svdd_loss(svdd, set->scores, n);
+    for (size_t k = 0; k < n; k++)
+        set->scores[k] -= svdd->radius_squared;
+    evaluation->accuracy[i] = metrics_accuracy(set->scores, set->selection.outlier, n);
+    return evaluate_auc(evaluation, set, i, err);
+}

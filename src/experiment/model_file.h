@@ -1,0 +1,28 @@
+/* Weights in safetensors files (interface.md, "A run directory"). */
+#ifndef EXPERIMENT_MODEL_FILE_H
+#define EXPERIMENT_MODEL_FILE_H
+
+#include "base/error.h"
+#include "data/preprocess.h"
+#include "experiment/config.h"
+#include "nn/network.h"
+
+/* What a model file holds besides the network. */
+struct model_extras {
+    const struct config *config; /* goes into the metadata */
+    const struct preprocess *preprocess;
+    const float *center; /* (n_dims); NULL for an autoencoder */
+    size_t n_dims;
+    float radius_squared;
+};
+
+/* Writes all parameters and statistics under their PyTorch names, and the extras; atomically. */
+int model_write(const char *path, const struct network *network, const struct model_extras *extras,
+                struct error *err);
+
+/* Reads the parameters and statistics of every layer of the network. An error when one is missing
+ * or has another shape, or when the file has layers that the network has not (but for a decoder's):
+ * it is then the file of another network. The network is changed only on success. */
+int model_read(const char *path, struct network *network, struct error *err);
+
+#endif

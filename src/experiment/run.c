@@ -1,0 +1,144 @@
+/* One experiment from start to end. */
+#include "experiment/run.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/rng.h"
+#include "experiment/model_file.h"
+#include "experiment/run_state.h"
+#include "io/file.h"
+#include "nn/dictionary.h"
+#include "nn/init.h"
+
+double run_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+int run_note(struct run *run, struct error *err, const char *format, ...) {
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (run->observer->note)
+        run->observer->note(run->observer->context, line);
+    return journal_log(&run->journal, err, "%s", line);
+}
+
+/* Batches of val and test are whole groups. */
+static size_t eval_batch(const struct config *config) {
+    return ((size_t)config->batch_size + LANES - 1) / LANES * LANES;
+}
+
+static int load(struct run *run, struct error *err) {
+    double start = run_clock();
+    int status = run_data_load(&run->data, run->config, eval_batch(run->config), err);
+    run->state.seconds_load = run_clock() - start;
+    return status;
+}
+
+/* What a run needs whatever it does. */
+static int prepare(struct run *run, struct error *err) {
+    const struct config *config = run->config;
+    const struct architecture_options options = {
+        .rep_dim = (size_t)config->rep_dim,
+        .bias = config->bias,
+        .use_batch_norm = config->use_batch_norm,
+        .bn_affine = config->bn_affine,
+        .leaky_relu = config->leaky_relu,
+    };
+    int status = kernels_find(&run->kernels, config->kernel, err);
+    if (!status)
+        status = thread_pool_create(&run->pool, (size_t)config->threads, err);
+    if (!status)
+        status = architecture_find(&run->architecture, config->dataset, config->architecture,
+                                   &options, err);
+    return status ? status : load(run, err);
+}
+
+/* Looks for a checkpoint, and opens the journal where it left off. */
+static int resume(struct run *run, struct error *err) {
+    char path[RUN_PATH_SIZE];
+    int status = STATUS_OK;
+    run_directory_file(&run->directory, RUN_CHECKPOINT, path);
+    run->state.dcae_auc = (double)NAN;
+    if (file_exists(path))
+        status = checkpoint_read(path, &run->checkpoint, &run->state, err);
+    if (!status)
+        status = journal_open(&run->journal, run->directory.path, run->state.history_size,
+                              run->state.log_size, err);
+    return status;
+}
+
+static int log_start(struct run *run, struct error *err) {
+    const struct config *config = run->config;
+    const struct run_data *data = &run->data;
+    int status = STATUS_OK;
+    if (run->state.log_size == 0)
+        for (size_t i = 0; !status && i < option_count; i++) {
+            char value[CONFIG_PATH_SIZE];
+            option_print(config, &option_table[i], value, sizeof value);
+            status = journal_log(&run->journal, err, "%s = %s", option_table[i].name, value);
+        }
+    if (!status)
+        status = journal_log(&run->journal, err,
+                             "%s: %zu training, %zu validation, %zu test images (%zu outliers)",
+                             config->dataset, data->split.train.n, data->split.val.n,
+                             data->split.test.n, data->split.test.n_outliers);
+    return status;
+}
+
+static int all_phases(struct run *run, struct run_result *result, struct error *err) {
+    int status = log_start(run, err);
+    if (!status && !run->state.training)
+        status = run_pretrain(run, err);
+    if (!status && run->config->loss == LOSS_SVDD)
+        status = run_train(run, err);
+    if (!status)
+        status = run_finish(run, result, err);
+    return status;
+}
+
+static void release(struct run *run) {
+    network_free(run->autoencoder);
+    deep_svdd_free(&run->svdd);
+    network_free(run->encoder);
+    tensor_list_free(&run->checkpoint);
+    run_data_free(&run->data);
+    thread_pool_destroy(run->pool);
+    run_directory_close(&run->directory);
+}
+
+int run_experiment(const struct config *config, const struct run_observer *observer,
+                   struct run_result *result, struct error *err) {
+    struct run run = {.config = config, .observer = observer, .started = run_clock()};
+    bool complete = false;
+    *result = (struct run_result){0};
+    int status = run_directory_open(&run.directory, config, &complete, err);
+    if (status)
+        return status;
+    if (complete) {
+        status = run_read_result(&run.directory, result, err);
+        result->was_complete = true;
+        run_directory_close(&run.directory);
+        return status;
+    }
+    status = resume(&run, err);
+    if (!status)
+        status = prepare(&run, err);
+    if (!status)
+        status = all_phases(&run, result, err);
+    struct error second;
+    if (status)
+        journal_log(&run.journal, &second, "%s", err->message);
+    int closed = journal_close(&run.journal, status ? &second : err);
+    release(&run);
+    return status ? status : closed;
+}

@@ -1,0 +1,35 @@
+/* The images of a run: loaded, selected, preprocessed and laid out in batches. */
+#ifndef EXPERIMENT_RUN_DATA_H
+#define EXPERIMENT_RUN_DATA_H
+
+#include "base/error.h"
+#include "data/batches.h"
+#include "data/preprocess.h"
+#include "data/split.h"
+#include "experiment/config.h"
+
+enum { N_SETS = 3 };
+
+/* One of "train", "val", "test": images and labels in the same order. */
+struct image_set {
+    const char *name;
+    struct selection selection; /* owned by the split */
+    struct batch_set batches;
+    float *scores; /* (selection.n): room for anomaly scores */
+};
+
+struct run_data {
+    struct split split;
+    struct preprocess preprocess;
+    struct image_set sets[N_SETS]; /* train, val, test */
+};
+
+enum { TRAIN, VAL, TEST };
+
+/* Reads the data set and follows method.md section 2. Batches of val and test, in file order, have
+ * eval_batch images each. */
+int run_data_load(struct run_data *data, const struct config *config, size_t eval_batch,
+                  struct error *err);
+void run_data_free(struct run_data *data);
+
+#endif

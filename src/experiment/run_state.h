@@ -1,0 +1,58 @@
+/* What the parts of a run share while it goes. Not for others than run.c, phases.c and results.c.
+ */
+#ifndef EXPERIMENT_RUN_STATE_H
+#define EXPERIMENT_RUN_STATE_H
+
+#include "base/threads.h"
+#include "experiment/checkpoint.h"
+#include "experiment/config.h"
+#include "experiment/evaluation.h"
+#include "experiment/journal.h"
+#include "experiment/run.h"
+#include "experiment/run_data.h"
+#include "experiment/run_directory.h"
+#include "nn/architectures.h"
+#include "nn/kernels/kernels.h"
+#include "nn/network.h"
+#include "svdd/deep_svdd.h"
+
+struct run {
+    const struct config *config;
+    const struct run_observer *observer;
+    struct run_directory directory;
+    struct journal journal;
+    struct thread_pool *pool;
+    const struct kernels *kernels;
+    struct architecture architecture;
+    struct run_data data;
+    struct network *autoencoder; /* while it is needed */
+    struct network *encoder;     /* Deep SVDD's */
+    struct deep_svdd svdd;
+    struct run_state state;
+    struct tensor_list checkpoint; /* to resume from, empty when there is none */
+    struct evaluation final;
+    double started, seconds_test;
+};
+
+/* Seconds on a clock that only goes forward. */
+double run_clock(void);
+
+/* A line for the user and log.txt. */
+int run_note(struct run *run, struct error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Pretraining, or the whole training of loss autoencoder: leaves run->autoencoder trained, its
+ * weights written and run->state.dcae_auc set. */
+int run_pretrain(struct run *run, struct error *err);
+
+/* Deep SVDD: leaves run->svdd trained. */
+int run_train(struct run *run, struct error *err);
+
+/* Final evaluation, then model, scores.csv and last results.json. */
+int run_finish(struct run *run, struct run_result *result, struct error *err);
+
+/* Reads what a complete run left in results.json. */
+int run_read_result(const struct run_directory *directory, struct run_result *result,
+                    struct error *err);
+
+#endif
