@@ -10,7 +10,9 @@ static void keep(struct error *err, const char *text) {
     size_t length = strnlen(text, sizeof err->message - 1);
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
-        err->message[i] = (c < 0x20 || c == 0x7f) ? '?' : text[i];
+        err->message[i] = text[i];
+        if (c < 0x20 || c == 0x7f)
+            err->message[i] = '?';
     }
     err->message[length] = '\0';
 }

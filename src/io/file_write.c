@@ -25,22 +25,22 @@ static int check_target(const char *path, struct error *err) {
 /* Creates a new file beside `path`; *name is freed by the caller. The number makes the name unique
  * among the threads of a process and what a killed process of the same id left behind. */
 static int create_temporary(const char *path, char **name, int *fd, struct error *err) {
-    enum { MAX_TRIES = 1000 };
+    enum { MAX_TRIES = 1000, SUFFIX_SIZE = 64 };
+    size_t size = strlen(path) + SUFFIX_SIZE;
+    *name = malloc(size);
+    if (*name == NULL)
+        return error_set(err, STATUS_FAILED, "%s: out of memory", path);
     for (int i = 0; i < MAX_TRIES; i++) {
-        if (asprintf(name, "%s.%ld-%d.tmp", path, (long)getpid(), i) < 0) {
-            *name = NULL;
-            return error_set(err, STATUS_FAILED, "%s: out of memory", path);
-        }
+        snprintf(*name, size, "%s.%ld-%d.tmp", path, (long)getpid(), i);
         *fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (*fd >= 0)
             return STATUS_OK;
-        int code = errno;
-        free(*name);
-        *name = NULL;
-        errno = code;
-        if (code != EEXIST)
+        if (errno != EEXIST)
             break;
     }
+    int code = errno;
+    free(*name);
+    errno = code;
     return fail(err, path, "create a temporary file beside it");
 }
 

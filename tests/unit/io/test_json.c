@@ -1,0 +1,134 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka.h wants the four above first. */
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "io/json.h"
+#include "scratch.h"
+
+static void expect_error(struct scratch *scratch, const char *text, size_t size, const char *part) {
+    struct error err = {""};
+    cJSON *json = (cJSON *)&err;
+    const char *path = scratch_write(scratch, "bad.json", text, size);
+    assert_int_equal(json_read(path, &json, &err), STATUS_FAILED);
+    assert_null(json);
+    assert_memory_equal(err.message, path, strlen(path));
+    if (strstr(err.message, part) == NULL)
+        fail_msg("\"%s\" is not in: %s", part, err.message);
+}
+
+static void values_are_read(void **state) {
+    struct scratch *scratch = *state;
+    struct error err;
+    cJSON *json;
+    const char text[] = "{\n  \"a\": 0.1,\n  \"b\": [true, null, \"\\u00e9\"]\n}\n\n";
+    assert_int_equal(json_read(scratch_write(scratch, "a", text, sizeof text - 1), &json, &err),
+                     STATUS_OK);
+    assert_true(cJSON_GetObjectItem(json, "a")->valuedouble == 0.1);
+    const cJSON *b = cJSON_GetObjectItem(json, "b");
+    assert_int_equal(cJSON_GetArraySize(b), 3);
+    assert_string_equal(cJSON_GetArrayItem(b, 2)->valuestring, "\xc3\xa9");
+    cJSON_Delete(json);
+}
+
+static void every_prefix_is_an_error(void **state) {
+    struct scratch *scratch = *state;
+    const char text[] = "{\"a\": [1, -2.5e3, \"x\\n\\u00e9\", {\"b\": true}], \"c\": null}";
+    for (size_t size = 0; size < sizeof text - 1; size++)
+        expect_error(scratch, text, size, "line 1: not valid JSON");
+}
+
+static void mistakes_have_a_line(void **state) {
+    struct scratch *scratch = *state;
+    const char text[] = "{\n  \"a\": 1,\n  \"b\": oops\n}\n";
+    expect_error(scratch, text, sizeof text - 1, "line 3: not valid JSON");
+    expect_error(scratch, "{}\n\n x", 6, "line 3: not valid JSON");
+    expect_error(scratch, "{}\0", 3, "zero bytes");
+    expect_error(scratch, "", 0, "ends early");
+}
+
+static void deep_nesting_is_an_error(void **state) {
+    struct scratch *scratch = *state;
+    static char text[1 << 20];
+    memset(text, '[', sizeof text);
+    expect_error(scratch, text, sizeof text, "not valid JSON");
+    for (size_t i = 0; i + 5 <= sizeof text; i += 5)
+        memcpy(text + i, "{\"a\":", 5);
+    expect_error(scratch, text, sizeof text, "not valid JSON");
+}
+
+static void large_files_are_an_error(void **state) {
+    struct scratch *scratch = *state;
+    size_t size = ((size_t)16 << 20) + 1;
+    char *text = malloc(size);
+    assert_non_null(text);
+    memset(text, ' ', size);
+    expect_error(scratch, text, size, "larger");
+    free(text);
+}
+
+static void what_is_written_can_be_read(void **state) {
+    struct scratch *scratch = *state;
+    struct error err;
+    cJSON *json = cJSON_CreateObject();
+    const double numbers[] = {0.1, 1.0 / 3, 1e-300, -2.5e300, 123456789, 0};
+    for (size_t i = 0; i < 6; i++) {
+        char key[] = {(char)('a' + i), '\0'};
+        json_add_number(json, key, numbers[i]);
+    }
+    json_add_number(json, "nan", NAN);
+    json_add_number(json, "infinity", -INFINITY);
+    const char *path = scratch_path(scratch, "written.json");
+    assert_int_equal(json_write(path, json, &err), STATUS_OK);
+    cJSON_Delete(json);
+    assert_int_equal(json_read(path, &json, &err), STATUS_OK);
+    for (size_t i = 0; i < 6; i++) {
+        char key[] = {(char)('a' + i), '\0'};
+        assert_true(cJSON_GetObjectItem(json, key)->valuedouble == numbers[i]);
+    }
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "nan")));
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "infinity")));
+    cJSON_Delete(json);
+}
+
+static void text_is_indented(void **state) {
+    struct scratch *scratch = *state;
+    struct error err;
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "a", "b");
+    const char *path = scratch_path(scratch, "text.json");
+    assert_int_equal(json_write(path, json, &err), STATUS_OK);
+    cJSON_Delete(json);
+    char text[64] = "";
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t size = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    assert_int_equal(size, strlen(text));
+    assert_string_equal(text, "{\n\t\"a\":\t\"b\"\n}\n");
+}
+
+static void bad_paths(void **state) {
+    struct scratch *scratch = *state;
+    struct error err = {""};
+    cJSON *json;
+    assert_int_equal(json_read(scratch->directory, &json, &err), STATUS_FAILED);
+    assert_int_equal(json_read(scratch_path(scratch, "missing"), &json, &err), STATUS_FAILED);
+    json = cJSON_CreateObject();
+    assert_int_equal(json_write(scratch_path(scratch, "no/where"), json, &err), STATUS_FAILED);
+    cJSON_Delete(json);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_read),          cmocka_unit_test(every_prefix_is_an_error),
+        cmocka_unit_test(mistakes_have_a_line),     cmocka_unit_test(deep_nesting_is_an_error),
+        cmocka_unit_test(large_files_are_an_error), cmocka_unit_test(what_is_written_can_be_read),
+        cmocka_unit_test(text_is_indented),         cmocka_unit_test(bad_paths),
+    };
+    return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
