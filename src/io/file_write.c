@@ -41,7 +41,8 @@ static int create_temporary(const char *path, char **name, int *fd, struct error
     int code = errno;
     free(*name);
     errno = code;
-    return fail(err, path, "create a temporary file beside it");
+    fail(err, path, "create a temporary file beside it");
+    return STATUS_FAILED;
 }
 
 static int write_all(const char *path, int fd, const unsigned char *data, size_t size,
