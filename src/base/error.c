@@ -17,9 +17,9 @@ static void keep(struct error *err, const char *text) {
     err->message[length] = '\0';
 }
 
-int error_set(struct error *err, int status, const char *format, ...) {
+void error_write(struct error *err, const char *format, ...) {
     if (err == NULL)
-        return status;
+        return;
     /* Formatted apart, since an argument may be the message that is there. */
     char text[sizeof err->message];
     va_list arguments;
@@ -27,22 +27,20 @@ int error_set(struct error *err, int status, const char *format, ...) {
     int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     keep(err, length < 0 ? "an error whose message cannot be formatted" : text);
-    return status;
 }
 
-int error_prefix(struct error *err, int status, const char *format, ...) {
+void error_write_before(struct error *err, const char *format, ...) {
     if (err == NULL)
-        return status;
+        return;
     char text[sizeof err->message];
     va_list arguments;
     va_start(arguments, format);
     int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (length < 0)
-        return status;
+        return;
     /* What does not fit is cut, as everywhere. */
     strncat(text, ": ", sizeof text - 1 - strlen(text));
     strncat(text, err->message, sizeof text - 1 - strlen(text));
     keep(err, text);
-    return status;
 }

@@ -17,14 +17,21 @@ struct error {
     char message[1024]; /* one line, no final newline; "" when nothing went wrong */
 };
 
-/* Writes the message (printf format, cut when too long) and returns `status`, so that a failing
- * function can say `return error_set(err, STATUS_FAILED, "%s: ...", path);`. Control characters
- * become '?', so that the message is one line whatever a path holds. `err` may be NULL. */
-int error_set(struct error *err, int status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Writes the message (printf format, cut when too long) and is `status`, so that a failing function
+ * can say `return error_set(err, STATUS_FAILED, "%s: ...", path);`. Macros, so that compilers and
+ * analyzers see which status comes back. */
+#define error_set(err, status, ...) (error_write((err), __VA_ARGS__), error_status(status))
 
-/* Puts "<context>: " before the message that is there. Returns `status`. */
-int error_prefix(struct error *err, int status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Puts "<context>: " before the message that is there; is `status`. */
+#define error_prefix(err, status, ...)                                                             \
+    (error_write_before((err), __VA_ARGS__), error_status(status))
+
+static inline int error_status(int status) {
+    return status;
+}
+
+void error_write(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void error_write_before(struct error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -124,7 +124,10 @@ int run_experiment(const struct config *config, const struct run_observer *obser
     int status = run_directory_open(&run.directory, config, &complete, err);
     if (status)
         return status;
-    if (complete) {
+    if (complete) { /* a kill may have left the checkpoint beside the results */
+        char checkpoint[RUN_PATH_SIZE];
+        run_directory_file(&run.directory, RUN_CHECKPOINT, checkpoint);
+        unlink(checkpoint);
         status = run_read_result(&run.directory, result, err);
         result->was_complete = true;
         run_directory_close(&run.directory);

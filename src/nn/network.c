@@ -153,7 +153,7 @@ int network_create(struct network **network, const struct layer_spec *specs, siz
 void network_free(struct network *network) {
     if (!network)
         return;
-    for (size_t i = 0; network->outputs && i < network->n_layers; i++)
+    for (size_t i = 0; network->outputs && network->layers && i < network->n_layers; i++)
         if (!network->layers[i].type || !network->layers[i].type->in_place)
             free(network->outputs[i]);
     free(network->outputs);

@@ -54,16 +54,17 @@ void network_free(struct network *network);
 /* The shape of the last layer's output. */
 struct shape network_output(const struct network *network);
 
-/* A group that has come out of the network. Arrays are (features, LANES); the first n_images lanes are
- * images first_image ... of the batch's n_batch. */
+/* A group that has come out of the network. Arrays are (features, LANES); the first n_images lanes
+ * are images first_image ... of the batch's n_batch. */
 struct network_view {
     size_t first_image, n_images, n_batch;
     const float *input, *output;
-    float *gradient; /* training: d loss / d output, to be written, 0 in the padding lanes; else NULL */
+    float *gradient; /* training: d loss / d output, to be written, 0 in the padding lanes; else
+                        NULL */
 };
 
-/* What is done with each group of a pass. Returns the sum of the images' losses (evaluation: any sum
- * that is wanted). Called from several threads at a time. */
+/* What is done with each group of a pass. Returns the sum of the images' losses (evaluation: any
+ * sum that is wanted). Called from several threads at a time. */
 typedef double network_visit(void *context, const struct network_view *view);
 
 /* One training pass over a batch (groups of LANES images, as batch_set_batch gives): forward with
