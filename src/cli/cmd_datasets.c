@@ -21,27 +21,30 @@ static void print_dataset(const struct dataset_info *info, const char *data_dir)
     wrap_print(left, TEXT_COLUMN, present ? path : err.message);
 }
 
-int cmd_datasets(int argc, char **argv) {
-    static const char only[] = "data-dir";
-    struct arguments arguments;
-    struct error err;
+static int act(const struct arguments *arguments) {
     struct config config;
-    int status = arguments_parse(&arguments, argc, argv, only, &err);
-    const enum arguments_action action = arguments.action;
-    if (status == STATUS_OK)
-        status = config_preset(&config, dataset_table[0].name, &err);
-    for (size_t i = 0; status == STATUS_OK && i < arguments.options.n; i++)
-        status = option_parse(&config, arguments.options.values[i].option,
-                              arguments.options.values[i].value, &err);
-    arguments_free(&arguments);
+    struct error err;
+    if (arguments->action == ARGUMENTS_HELP)
+        return cmd_help(1, (char *[]){"datasets"});
+    if (arguments->action == ARGUMENTS_VERSION)
+        return print_version();
+    int status = config_preset(&config, dataset_table[0].name, &err);
+    for (size_t i = 0; status == STATUS_OK && i < arguments->options.n; i++)
+        status = option_parse(&config, arguments->options.values[i].option,
+                              arguments->options.values[i].value, &err);
     if (status != STATUS_OK)
         return print_error(status, err.message);
-    if (action == ARGUMENTS_HELP)
-        return cmd_help(1, (char *[]){"datasets"});
-    if (action == ARGUMENTS_VERSION)
-        return print_version();
     wrap_print("data set       state", TEXT_COLUMN, "where");
     for (const struct dataset_info *info = dataset_table; info->name != NULL; info++)
         print_dataset(info, config.data_dir);
     return STATUS_OK;
+}
+
+int cmd_datasets(int argc, char **argv) {
+    struct arguments arguments;
+    struct error err;
+    int status = arguments_parse(&arguments, argc, argv, "data-dir", &err);
+    status = status == STATUS_OK ? act(&arguments) : print_error(status, err.message);
+    arguments_free(&arguments);
+    return status;
 }

@@ -106,20 +106,22 @@ static int run(const struct config *config) {
     return status;
 }
 
-int cmd_train(int argc, char **argv) {
-    struct arguments arguments;
+static int act(const struct arguments *arguments) {
     struct config config;
     struct error err;
-    int status = arguments_parse(&arguments, argc, argv, NULL, &err);
-    const enum arguments_action action = arguments.action;
-    if (status == STATUS_OK && action == ARGUMENTS_RUN)
-        status = option_list_resolve(&arguments.options, &config, &err);
-    arguments_free(&arguments);
-    if (status != STATUS_OK)
-        return print_error(status, err.message);
-    if (action == ARGUMENTS_HELP)
+    if (arguments->action == ARGUMENTS_HELP)
         return cmd_help(1, (char *[]){"train"});
-    if (action == ARGUMENTS_VERSION)
+    if (arguments->action == ARGUMENTS_VERSION)
         return print_version();
-    return run(&config);
+    const int status = option_list_resolve(&arguments->options, &config, &err);
+    return status == STATUS_OK ? run(&config) : print_error(status, err.message);
+}
+
+int cmd_train(int argc, char **argv) {
+    struct arguments arguments;
+    struct error err;
+    int status = arguments_parse(&arguments, argc, argv, NULL, &err);
+    status = status == STATUS_OK ? act(&arguments) : print_error(status, err.message);
+    arguments_free(&arguments);
+    return status;
 }

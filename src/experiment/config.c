@@ -205,7 +205,9 @@ static int check(const struct config *config, struct error *err) {
 int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
                    struct error *err) {
     const char *dataset = given(values, n_values, "dataset");
-    int status = check_dataset(dataset != NULL ? dataset : "", err);
+    if (dataset == NULL)
+        dataset = "";
+    int status = check_dataset(dataset, err);
     if (status == STATUS_OK)
         status = config_preset(config, dataset, err);
     for (size_t i = 0; status == STATUS_OK && i < n_values; i++)

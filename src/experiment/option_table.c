@@ -27,7 +27,6 @@ static const char solver[] = "Training";
 static const char pretraining[] = "Pretraining (the convolutional autoencoder, DCAE)";
 static const char run[] = "Run";
 
-/* clang-format off: one row, one block of lines. */
 const struct option option_table[] = {
     {TEXT("dataset", dataset), .group = data, .ready = "mnist fashion-mnist",
      .preset_text = "required",
@@ -112,8 +111,7 @@ const struct option option_table[] = {
      .help = "solver of the weights"},
     {REAL("lr", lr, 0, INFINITY), .min_open = true, .group = solver, ALL("1e-4"),
      .help = "learning rate"},
-    {FLAG("lr-drop", lr_drop), .group = solver, ALL("1"),
-     .help = "lower the learning rate once"},
+    {FLAG("lr-drop", lr_drop), .group = solver, ALL("1"), .help = "lower the learning rate once"},
     {INT("lr-drop-in-epoch", lr_drop_in_epoch, 0, INT_MAX), .group = solver, ALL("50"),
      .help = "the epoch in which that happens"},
     {REAL("lr-drop-factor", lr_drop_factor, 1, INFINITY), .group = solver, ALL("10"),
@@ -183,6 +181,5 @@ const struct option option_table[] = {
 
      .help = "one plain line an epoch on standard error, instead of one redrawn"},
 };
-/* clang-format on */
 
 const size_t option_count = sizeof option_table / sizeof option_table[0];
