@@ -33,7 +33,7 @@ static int act(const struct arguments *arguments) {
         status = option_parse(&config, arguments->options.values[i].option,
                               arguments->options.values[i].value, &err);
     if (status != STATUS_OK)
-        return print_error(status, err.message);
+        return report_error(status, err.message);
     wrap_print("data set       state", TEXT_COLUMN, "where");
     for (const struct dataset_info *info = dataset_table; info->name != NULL; info++)
         print_dataset(info, config.data_dir);
@@ -44,7 +44,7 @@ int cmd_datasets(int argc, char **argv) {
     struct arguments arguments;
     struct error err;
     int status = arguments_parse(&arguments, argc, argv, "data-dir", &err);
-    status = status == STATUS_OK ? act(&arguments) : print_error(status, err.message);
+    status = status == STATUS_OK ? act(&arguments) : report_error(status, err.message);
     arguments_free(&arguments);
     return status;
 }

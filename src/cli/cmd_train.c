@@ -94,13 +94,13 @@ static int run(const struct config *config) {
     const int status = run_experiment(config, &observer, &result, &err);
     terminal_clear(&terminal);
     if (status == STATUS_INTERRUPTED) {
-        print_error(status, err.message[0] != '\0' ? err.message : "interrupted");
+        report_error(status, err.message[0] != '\0' ? err.message : "interrupted");
         fprintf(stderr, "deepsvdd: the same command%s resumes where it stopped\n",
                 config->force ? " without --force" : "");
         return status;
     }
     if (status != STATUS_OK)
-        return print_error(status, err.message);
+        return report_error(status, err.message);
     print_result(config, &result);
     print_remarks(config, &result);
     return status;
@@ -114,14 +114,14 @@ static int act(const struct arguments *arguments) {
     if (arguments->action == ARGUMENTS_VERSION)
         return print_version();
     const int status = option_list_resolve(&arguments->options, &config, &err);
-    return status == STATUS_OK ? run(&config) : print_error(status, err.message);
+    return status == STATUS_OK ? run(&config) : report_error(status, err.message);
 }
 
 int cmd_train(int argc, char **argv) {
     struct arguments arguments;
     struct error err;
     int status = arguments_parse(&arguments, argc, argv, NULL, &err);
-    status = status == STATUS_OK ? act(&arguments) : print_error(status, err.message);
+    status = status == STATUS_OK ? act(&arguments) : report_error(status, err.message);
     arguments_free(&arguments);
     return status;
 }

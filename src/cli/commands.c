@@ -28,7 +28,7 @@ const struct command command_table[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-int print_error(int status, const char *message) {
+int report_error(int status, const char *message) {
     fprintf(stderr, "deepsvdd: %s\n", message);
     return status;
 }
@@ -56,7 +56,7 @@ int print_unknown_command(const char *name) {
     else
         error_set(&err, STATUS_USAGE, "unknown command '%.200s'; 'deepsvdd help' lists them all",
                   name);
-    return print_error(STATUS_USAGE, err.message);
+    return report_error(STATUS_USAGE, err.message);
 }
 
 static int usage(void) {
@@ -73,7 +73,7 @@ int cmd_help(int argc, char **argv) {
         return STATUS_OK;
     }
     if (argc > 1)
-        return print_error(STATUS_USAGE, "help takes the name of one command");
+        return report_error(STATUS_USAGE, "help takes the name of one command");
     const struct command *command = find(argv[0]);
     if (command == NULL || command->run == NULL)
         return print_unknown_command(argv[0]);

@@ -31,7 +31,7 @@ void help_options(void);
 int print_version(void);
 
 /* Prints "deepsvdd: <message>" on standard error and returns the status. */
-int print_error(int status, const char *message);
+int report_error(int status, const char *message);
 
 /* Says that a command is unknown, with a suggestion; or known, but not there yet. */
 int print_unknown_command(const char *name);
