@@ -21,6 +21,9 @@ enum { VECTOR = 8 };
 enum { VECTORS = LANES / VECTOR };
 typedef float vector __attribute__((vector_size(4 * VECTOR)));
 
+/* A pixel: all lanes at once, in as many registers as it takes. */
+typedef float pixel __attribute__((vector_size(4 * LANES)));
+
 #define INLINE static inline __attribute__((always_inline))
 
 size_t KERNEL(conv_scratch)(const struct conv_shape *shape);

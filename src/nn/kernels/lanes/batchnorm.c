@@ -4,37 +4,46 @@
 #include "nn/kernels/simd.h"
 
 /* The sum of the first n lanes. */
-INLINE float sum_lanes(const float *lane, size_t n) {
+INLINE float sum_lanes(const pixel *lanes, size_t n) {
     float sum = 0;
     for (size_t i = 0; i < n; i++)
-        sum += lane[i];
+        sum += (*lanes)[i];
     return sum;
 }
 
 void KERNEL(sum_channels)(float *d_bias, const float *d, size_t channels, size_t size) {
-    for (size_t c = 0; c < channels; c++, d += size * LANES) {
-        float sum[LANES] = {0};
+    const pixel *from = (const pixel *)d;
+    for (size_t c = 0; c < channels; c++, from += size) {
+        pixel sum = {0};
         for (size_t i = 0; i < size; i++)
-            for (size_t l = 0; l < LANES; l++)
-                sum[l] += d[i * LANES + l];
-        d_bias[c] += sum_lanes(sum, LANES);
+            sum += from[i];
+        d_bias[c] += sum_lanes(&sum, LANES);
     }
 }
+
+/* Sums run in this many parts at a time, so that one addition need not wait for the one before. */
+enum { PARTS = 4 };
 
 /* Two passes: deviations from the mean lose no digits where the mean is large. */
 void KERNEL(batchnorm_moments)(float *mean, float *deviations, const float *in, size_t channels,
                                size_t size, size_t n_images) {
-    for (size_t c = 0; c < channels; c++, in += size * LANES) {
-        float sum[LANES] = {0}, squares[LANES] = {0};
-        for (size_t i = 0; i < size; i++)
-            for (size_t l = 0; l < LANES; l++)
-                sum[l] += in[i * LANES + l];
+    const pixel *from = (const pixel *)in;
+    for (size_t c = 0; c < channels; c++, from += size) {
+        pixel sum[PARTS] = {0}, squares[PARTS] = {0};
+        size_t i = 0;
+        for (; i + PARTS <= size; i += PARTS)
+            for (size_t k = 0; k < PARTS; k++)
+                sum[k] += from[i + k];
+        for (; i < size; i++)
+            sum[0] += from[i];
+        sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
         float m = sum_lanes(sum, n_images) / (float)(n_images * size);
-        for (size_t i = 0; i < size; i++)
-            for (size_t l = 0; l < LANES; l++) {
-                float deviation = in[i * LANES + l] - m;
-                squares[l] += deviation * deviation;
-            }
+        for (i = 0; i + PARTS <= size; i += PARTS)
+            for (size_t k = 0; k < PARTS; k++)
+                squares[k] += (from[i + k] - m) * (from[i + k] - m);
+        for (; i < size; i++)
+            squares[0] += (from[i] - m) * (from[i] - m);
+        squares[0] = (squares[0] + squares[1]) + (squares[2] + squares[3]);
         mean[c] = m;
         deviations[c] = sum_lanes(squares, n_images);
     }
@@ -52,14 +61,22 @@ void KERNEL(batchnorm_apply)(float *restrict out, const float *restrict in, cons
 void KERNEL(batchnorm_backward_sums)(float *sum, float *sum_product, const float *d_out,
                                      const float *in, const float *mean, size_t channels,
                                      size_t size) {
-    for (size_t c = 0; c < channels; c++, in += size * LANES, d_out += size * LANES) {
-        float s[LANES] = {0}, p[LANES] = {0}, m = mean[c];
-        for (size_t i = 0; i < size; i++)
-            for (size_t l = 0; l < LANES; l++) {
-                float d = d_out[i * LANES + l];
-                s[l] += d;
-                p[l] += d * (in[i * LANES + l] - m);
+    const pixel *d = (const pixel *)d_out, *from = (const pixel *)in;
+    for (size_t c = 0; c < channels; c++, from += size, d += size) {
+        pixel s[PARTS] = {0}, p[PARTS] = {0};
+        float m = mean[c];
+        size_t i = 0;
+        for (; i + PARTS <= size; i += PARTS)
+            for (size_t k = 0; k < PARTS; k++) {
+                s[k] += d[i + k];
+                p[k] += d[i + k] * (from[i + k] - m);
             }
+        for (; i < size; i++) {
+            s[0] += d[i];
+            p[0] += d[i] * (from[i] - m);
+        }
+        s[0] = (s[0] + s[1]) + (s[2] + s[3]);
+        p[0] = (p[0] + p[1]) + (p[2] + p[3]);
         sum[c] = sum_lanes(s, LANES);
         sum_product[c] = sum_lanes(p, LANES);
     }
