@@ -21,7 +21,9 @@ static void ask_to_stop(int number) {
 }
 
 /* A signal that is ignored stays so: that is how nohup and background jobs ask to be left alone.
- * SIGPIPE is ignored because who stops reading the progress has not asked the run to end. */
+ * SIGPIPE is ignored because who stops reading the progress has not asked the run to end, SIGXFSZ
+ * so that a file beyond the size limit is a failed write with a message like that of a full disk.
+ */
 static void catch_signals(void) {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
@@ -35,6 +37,7 @@ static void catch_signals(void) {
         sigaction(signals[i], &action, NULL);
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 static void print_class(const char *role, int class, const struct dataset_info *info) {
