@@ -197,6 +197,11 @@ static int check(const struct config *config, struct error *err) {
             err, STATUS_USAGE,
             "--block-coordinate 1 with --hard-margin 1: the one-class objective has no "
             "radius to solve for; give --block-coordinate 0 or --hard-margin 0");
+    if (strchr(config->out_name, '/') != NULL)
+        return error_set(err, STATUS_USAGE,
+                         "--out-name %.200s: must be the beginning of a file name, without '/'; "
+                         "--xp-dir says where",
+                         config->out_name);
     if (config->quiet && config->verbose)
         return error_set(err, STATUS_USAGE, "--quiet and --verbose exclude each other");
     return STATUS_OK;
