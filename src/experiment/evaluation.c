@@ -18,6 +18,17 @@ static int evaluate_auc(struct evaluation *evaluation, const struct image_set *s
     return status ? error_prefix(err, status, "%s set", set->name) : STATUS_OK;
 }
 
+/* An infinite score would pass for a high one. */
+static int check_finite(const struct image_set *set, struct error *err) {
+    for (size_t k = 0; k < set->selection.n; k++)
+        if (!isfinite(set->scores[k]))
+            return error_set(err, STATUS_FAILED,
+                             "%s set: the loss of an image is %s: training diverged; try a smaller "
+                             "learning rate",
+                             set->name, isnan(set->scores[k]) ? "NaN" : "infinite");
+    return STATUS_OK;
+}
+
 int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
                          struct run_data *data, size_t i, struct error *err) {
     struct image_set *set = &data->sets[i];
@@ -26,7 +37,8 @@ int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoenco
     double std;
     autoencoder_scores(autoencoder, &set->batches, set->scores);
     metrics_mean_std(set->scores, set->selection.n, &evaluation->objective[i], &std);
-    return evaluate_auc(evaluation, set, i, err);
+    int status = check_finite(set, err);
+    return status ? status : evaluate_auc(evaluation, set, i, err);
 }
 
 int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct run_data *data,
@@ -37,6 +49,9 @@ int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct 
         return STATUS_OK;
     deep_svdd_distances(svdd, &set->batches, set->scores);
     evaluation->objective[i] = deep_svdd_loss(svdd, set->scores, n);
+    int status = check_finite(set, err);
+    if (status)
+        return status;
     for (size_t k = 0; k < n; k++)
         set->scores[k] -= svdd->radius_squared;
     evaluation->accuracy[i] = metrics_accuracy(set->scores, set->selection.outlier, n);
