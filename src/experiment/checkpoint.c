@@ -137,7 +137,7 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct run_state
     *state = (struct run_state){0};
     int status = safetensors_read(path, list, err);
     if (status)
-        return status;
+        return error_set(err, status, "%s; remove it or use --force to start again", err->message);
     const char *phase = tensor_list_metadata(list, "phase");
     uint64_t pretrained, noted, history_size, log_size;
     for (size_t i = 0; !status && i < N_STATE_REALS; i++) {

@@ -2,15 +2,20 @@
 #include "experiment/journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cjson/cJSON.h>
 
 #include "io/file.h"
+
+enum { LOG_LINE_SIZE = 2048 };
 
 static int write_error(const struct journal_file *file, struct error *err) {
     return error_set(err, STATUS_FAILED, "%s: cannot write: %s", file->path, strerror(errno));
@@ -21,12 +26,15 @@ static int open_file(struct journal_file *file, const char *directory, const cha
     int status = file_join(file->path, sizeof file->path, directory, name, err);
     if (status)
         return status;
-    file->file = fopen(file->path, "a");
-    if (!file->file)
+    file->fd = open(file->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    struct stat info;
+    if (file->fd < 0 || fstat(file->fd, &info) != 0)
         return write_error(file, err);
-    /* one write call a line, so that a kill does not leave half of one */
-    setvbuf(file->file, NULL, _IOFBF, 1 << 16);
-    if (ftruncate(fileno(file->file), size) != 0)
+    if (info.st_size < size)
+        return error_set(err, STATUS_FAILED,
+                         "%s: shorter than when the run was interrupted; --force starts it again",
+                         file->path);
+    if (ftruncate(file->fd, size) != 0)
         return write_error(file, err);
     file->size = size;
     return STATUS_OK;
@@ -34,31 +42,50 @@ static int open_file(struct journal_file *file, const char *directory, const cha
 
 int journal_open(struct journal *journal, const char *directory, long history_size, long log_size,
                  struct error *err) {
-    *journal = (struct journal){0};
+    *journal = (struct journal)JOURNAL_CLOSED;
     int status = open_file(&journal->history, directory, "history.jsonl", history_size, err);
     return status ? status : open_file(&journal->log, directory, "log.txt", log_size, err);
 }
 
-static int close_file(struct journal_file *file, struct error *err) {
-    if (!file->file)
-        return STATUS_OK;
-    int failed = fflush(file->file) != 0 || fsync(fileno(file->file)) != 0;
-    failed |= fclose(file->file) != 0;
-    file->file = NULL;
-    return failed ? write_error(file, err) : STATUS_OK;
+static void close_file(struct journal_file *file) {
+    if (file->fd >= 0)
+        close(file->fd);
+    file->fd = -1;
 }
 
-int journal_close(struct journal *journal, struct error *err) {
-    struct error second;
-    int history = close_file(&journal->history, err);
-    int log = close_file(&journal->log, history ? &second : err);
-    return history ? history : log;
+void journal_close(struct journal *journal) {
+    close_file(&journal->history);
+    close_file(&journal->log);
 }
 
-static int write_line(struct journal_file *file, const char *line, struct error *err) {
-    if (fprintf(file->file, "%s\n", line) < 0 || fflush(file->file) != 0)
-        return write_error(file, err);
-    file->size += (long)strlen(line) + 1;
+/* EINVAL: the file system knows no syncing. */
+static int sync_file(const struct journal_file *file, struct error *err) {
+    return fsync(file->fd) == 0 || errno == EINVAL ? STATUS_OK : write_error(file, err);
+}
+
+int journal_sync(const struct journal *journal, struct error *err) {
+    int status = sync_file(&journal->history, err);
+    return status ? status : sync_file(&journal->log, err);
+}
+
+/* One call of write for the whole line, newline included, so that a kill does not leave half of it.
+ * A disk that fills up may take half of it; that is cut off again. */
+static int write_line(struct journal_file *file, char *line, struct error *err) {
+    const size_t length = strlen(line) + 1;
+    size_t n_written = 0;
+    line[length - 1] = '\n';
+    while (n_written < length) {
+        const ssize_t n = write(file->fd, line + n_written, length - n_written);
+        if (n >= 0) {
+            n_written += (size_t)n;
+        } else if (errno != EINTR) {
+            const int status = write_error(file, err);
+            if (n_written > 0 && ftruncate(file->fd, file->size) != 0)
+                error_prefix(err, status, "%s: ends in half a line", file->path);
+            return status;
+        }
+    }
+    file->size += (long)length;
     return STATUS_OK;
 }
 
@@ -113,7 +140,7 @@ int journal_epoch(struct journal *journal, const struct epoch_record *record, st
 }
 
 int journal_log(struct journal *journal, struct error *err, const char *format, ...) {
-    char line[2048];
+    char line[LOG_LINE_SIZE];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);

@@ -3,20 +3,23 @@
 #ifndef EXPERIMENT_JOURNAL_H
 #define EXPERIMENT_JOURNAL_H
 
-#include <stdio.h>
-
 #include "base/error.h"
 #include "experiment/evaluation.h"
 
 struct journal_file {
     char path[CONFIG_PATH_SIZE + 64];
-    FILE *file;
+    int fd;    /* -1 = closed */
     long size; /* bytes written so far: where to cut when a run goes on from a checkpoint */
 };
 
 struct journal {
     struct journal_file history, log;
 };
+
+#define JOURNAL_CLOSED                                                                             \
+    {                                                                                              \
+        .history = {.fd = -1}, .log = {.fd = -1 }                                                  \
+    }
 
 /* One line of the history. */
 struct epoch_record {
@@ -27,17 +30,21 @@ struct epoch_record {
     double radius_squared; /* NaN: none */
 };
 
-/* Opens both files for appending after cutting them to the given sizes. */
+/* Opens both files for appending after cutting them to the given sizes. An error when one is
+ * shorter than that. */
 int journal_open(struct journal *journal, const char *directory, long history_size, long log_size,
                  struct error *err);
 
-/* Syncs and closes; an error when something could not be written. */
-int journal_close(struct journal *journal, struct error *err);
+void journal_close(struct journal *journal);
 
-/* Writes a line to both files. */
+/* Brings what has been written to the disk: before a checkpoint that counts on it, and before the
+ * run is declared complete. */
+int journal_sync(const struct journal *journal, struct error *err);
+
+/* Writes a line to both files. A line that does not fit on the disk leaves no part of it. */
 int journal_epoch(struct journal *journal, const struct epoch_record *record, struct error *err);
 
-/* Writes a line (printf format, without its newline) to log.txt. */
+/* Writes a line (printf format, without its newline) to log.txt; an error when it is not open. */
 int journal_log(struct journal *journal, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

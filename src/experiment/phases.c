@@ -66,7 +66,8 @@ static int save_checkpoint(struct phase *phase, struct error *err) {
     run->state.history_size = run->journal.history.size;
     run->state.log_size = run->journal.log.size;
     phase->last_checkpoint = run_clock();
-    return checkpoint_write(path, &run->state, &phase->trainer, phase->svdd, err);
+    int status = journal_sync(&run->journal, err);
+    return status ? status : checkpoint_write(path, &run->state, &phase->trainer, phase->svdd, err);
 }
 
 static bool checkpoint_due(const struct phase *phase) {
@@ -84,10 +85,11 @@ static int one_epoch(struct phase *phase, struct error *err) {
                                   .radius_squared = (double)NAN};
     evaluation_clear(&record.evaluation);
     int status = trainer_epoch(&phase->trainer, &phase->objective, &objective, err);
-    if (!status)
-        status = phase->after_epoch(phase, &record.evaluation, err);
     if (status)
         return status;
+    status = phase->after_epoch(phase, &record.evaluation, err);
+    if (status)
+        return error_prefix(err, (enum status)status, "epoch %zu", phase->trainer.epoch);
     record.evaluation.objective[TRAIN] = objective;
     record.seconds = run_clock() - start;
     *phase->seconds += record.seconds;
@@ -197,6 +199,17 @@ static int write_model(struct run *run, enum run_file file, const char *suffix,
     return model_write(path, network, &extras, err);
 }
 
+/* The weights after the epoch that --save-at names. */
+static int save_at(const struct phase *phase, enum run_file file, const struct network *network,
+                   struct error *err) {
+    const int wanted = phase->run->config->save_at;
+    char suffix[48];
+    if (wanted == 0 || phase->trainer.epoch != (size_t)wanted)
+        return STATUS_OK;
+    snprintf(suffix, sizeof suffix, "_epoch_%d", wanted);
+    return write_model(phase->run, file, suffix, network, err);
+}
+
 static int start_trainer(struct phase *phase, struct network *network, int solver,
                          const struct schedule *schedule, enum rng_stream stream,
                          struct error *err) {
@@ -210,11 +223,13 @@ static int start_trainer(struct phase *phase, struct network *network, int solve
 static int after_pretrain_epoch(struct phase *phase, struct evaluation *evaluation,
                                 struct error *err) {
     struct run *run = phase->run;
-    if (!run->config->ae_diagnostics)
-        return STATUS_OK;
-    int status = evaluate_autoencoder(evaluation, run->autoencoder, &run->data, VAL, err);
-    return status ? status
-                  : evaluate_autoencoder(evaluation, run->autoencoder, &run->data, TEST, err);
+    const size_t sets[] = {VAL, TEST};
+    int status = STATUS_OK;
+    for (size_t i = 0; run->config->ae_diagnostics && !status && i < 2; i++)
+        status = evaluate_autoencoder(evaluation, run->autoencoder, &run->data, sets[i], err);
+    if (!status && run->config->loss == LOSS_AUTOENCODER)
+        status = save_at(phase, RUN_AUTOENCODER, run->autoencoder, err);
+    return status;
 }
 
 /* The trained autoencoder's own AUC, and its weights into a file. */
@@ -299,12 +314,7 @@ static int after_train_epoch(struct phase *phase, struct evaluation *evaluation,
         status = evaluate_svdd(evaluation, &run->svdd, &run->data, set, err);
     if (!status && diagnostics)
         status = note_collapse(phase, err);
-    if (!status && run->config->save_at > 0 && epoch == (size_t)run->config->save_at) {
-        char suffix[48];
-        snprintf(suffix, sizeof suffix, "_epoch_%zu", epoch);
-        status = write_model(run, RUN_MODEL, suffix, run->encoder, err);
-    }
-    return status;
+    return status ? status : save_at(phase, RUN_MODEL, run->encoder, err);
 }
 
 /* The encoder with the autoencoder's weights, or fresh ones; centre and radius. */

@@ -167,6 +167,8 @@ int run_finish(struct run *run, struct run_result *result, struct error *err) {
         status = journal_log(&run->journal, err, "%s: test AUC %.2f, %.1f s%s",
                              config_method(run->config), 100 * run->final.auc[TEST], total,
                              collapsed ? ", COLLAPSED" : "");
+    if (!status)
+        status = journal_sync(&run->journal, err);
     if (status)
         return status;
     cJSON *json = results_json(run, collapsed, total);
@@ -188,7 +190,10 @@ int run_read_result(const struct run_directory *directory, struct run_result *re
     int status = json_read(path, &json, err);
     if (status)
         return status;
-    fill_result(result, json);
+    if (!cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(json, "auc")))
+        status = error_set(err, STATUS_FAILED, "%s: holds no results; --force runs it again", path);
+    else
+        fill_result(result, json);
     cJSON_Delete(json);
-    return STATUS_OK;
+    return status;
 }

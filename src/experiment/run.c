@@ -95,6 +95,7 @@ static int log_start(struct run *run, struct error *err) {
     return status;
 }
 
+/* From the loaded data to the results. */
 static int all_phases(struct run *run, struct run_result *result, struct error *err) {
     int status = log_start(run, err);
     if (!status && !run->state.training)
@@ -103,10 +104,14 @@ static int all_phases(struct run *run, struct run_result *result, struct error *
         status = run_train(run, err);
     if (!status)
         status = run_finish(run, result, err);
+    struct error second;
+    if (status)
+        journal_log(&run->journal, &second, "%s", err->message);
     return status;
 }
 
 static void release(struct run *run) {
+    journal_close(&run->journal);
     network_free(run->autoencoder);
     deep_svdd_free(&run->svdd);
     network_free(run->encoder);
@@ -116,32 +121,36 @@ static void release(struct run *run) {
     run_directory_close(&run->directory);
 }
 
+/* What a complete run left; a kill may have left its checkpoint beside the results. */
+static int report_complete(struct run *run, struct run_result *result, struct error *err) {
+    char checkpoint[RUN_PATH_SIZE];
+    run_directory_file(&run->directory, RUN_CHECKPOINT, checkpoint);
+    unlink(checkpoint);
+    int status = run_read_result(&run->directory, result, err);
+    result->was_complete = true;
+    return status;
+}
+
 int run_experiment(const struct config *config, const struct run_observer *observer,
                    struct run_result *result, struct error *err) {
-    struct run run = {.config = config, .observer = observer, .started = run_clock()};
+    struct run run = {
+        .config = config, .observer = observer, .journal = JOURNAL_CLOSED, .started = run_clock()};
     bool complete = false;
     *result = (struct run_result){0};
     int status = run_directory_open(&run.directory, config, &complete, err);
     if (status)
         return status;
-    if (complete) { /* a kill may have left the checkpoint beside the results */
-        char checkpoint[RUN_PATH_SIZE];
-        run_directory_file(&run.directory, RUN_CHECKPOINT, checkpoint);
-        unlink(checkpoint);
-        status = run_read_result(&run.directory, result, err);
-        result->was_complete = true;
-        run_directory_close(&run.directory);
-        return status;
-    }
-    status = resume(&run, err);
-    if (!status)
+    if (complete) {
+        status = report_complete(&run, result, err);
+    } else {
         status = prepare(&run, err);
-    if (!status)
-        status = all_phases(&run, result, err);
-    struct error second;
-    if (status)
-        journal_log(&run.journal, &second, "%s", err->message);
-    int closed = journal_close(&run.journal, status ? &second : err);
+        if (!status)
+            status = run_directory_claim(&run.directory, config, err);
+        if (!status)
+            status = resume(&run, err);
+        if (!status)
+            status = all_phases(&run, result, err);
+    }
     release(&run);
-    return status ? status : closed;
+    return status;
 }

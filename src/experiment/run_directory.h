@@ -18,6 +18,7 @@ enum run_file {
     RUN_MODEL,
     RUN_SCORES,
     RUN_RESULTS,
+    N_RUN_FILES
 };
 
 struct run_directory {
@@ -26,13 +27,18 @@ struct run_directory {
     int lock;           /* file descriptor of the directory, locked; -1 = none */
 };
 
-/* Makes the directory, locks it (an error when another process is at work in it) and compares what
- * is there with the configuration: a directory of another configuration is an error that names the
- * first difference, unless config->force, which empties it of the run's files. Writes config.json.
- * *complete: it holds a whole run of this configuration. */
+/* Makes the directory, locks it (an error when another process is at work in it), removes what a
+ * killed process left half-written, and compares what is there with the configuration: a run of
+ * another configuration is an error that names the first difference, unless config->force.
+ * *complete: it holds a whole run of this configuration, and that is not to be repeated. */
 int run_directory_open(struct run_directory *directory, const struct config *config, bool *complete,
                        struct error *err);
 void run_directory_close(struct run_directory *directory);
+
+/* Makes it the directory of this run: with config->force empties it of a run's files; writes
+ * config.json. Apart from run_directory_open so that a run that cannot start changes nothing. */
+int run_directory_claim(const struct run_directory *directory, const struct config *config,
+                        struct error *err);
 
 /* The path of one of its files. */
 void run_directory_file(const struct run_directory *directory, enum run_file file,
