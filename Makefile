@@ -123,7 +123,7 @@ $(BUILD)/tests/%.o: OBJECT_CPPFLAGS = -Itests/unit
 $(UNIT_TESTS): %: %.o $(UNIT_SHARED_OBJECTS) $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(CMOCKA_LIBS)
 
-$(BUILD)/bench/%: $(BUILD)/bench/%.o $(LIBRARY)
+$(BUILD)/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
 # ---- running
@@ -145,7 +145,7 @@ check:
 check-build: $(BUILD)/deepsvdd $(UNIT_TESTS)
 
 # Everything there is to compile.
-everything: check-build $(BENCH_SOURCES:%.c=$(BUILD)/%)
+everything: check-build $(BUILD)/bench/bench
 
 check-run: check-build
 	@DEEPSVDD="$(abspath $(BUILD))/deepsvdd" tests/run.sh $(UNIT_TESTS) $(wildcard tests/cli/*.bats)
