@@ -25,13 +25,32 @@ static void name_layers(struct network *network, size_t n_encoder) {
     }
 }
 
+/* Layers from their descriptions; an activation and a pooling right after a BatchNorm become part
+ * of it. *n_encoder is a number of descriptions and becomes one of layers. */
+static void make_layers(struct network *network, const struct layer_spec *specs, size_t n_specs,
+                        size_t *n_encoder) {
+    size_t end = *n_encoder;
+    for (size_t i = 0; i < n_specs; i++) {
+        struct layer *layer = &network->layers[network->n_layers++];
+        *layer = (struct layer){.spec = specs[i], .type = layer_type(specs[i].kind), .slope = 1};
+        if (i < end)
+            *n_encoder = network->n_layers;
+        if (specs[i].kind != LAYER_BATCHNORM)
+            continue;
+        size_t stop = i < end && end < n_specs ? end : n_specs;
+        if (i + 1 < stop && specs[i + 1].kind == LAYER_LEAKY_RELU)
+            layer->slope = specs[++i].slope;
+        if (i + 1 < stop && specs[i + 1].kind == LAYER_MAX_POOL) {
+            layer->pool = true;
+            i++;
+        }
+    }
+}
+
 /* Shapes of all layers, offsets of all parameters, the sizes of what they need. */
-static int size_layers(struct network *network, const struct layer_spec *specs, struct shape input,
-                       struct error *err) {
+static int size_layers(struct network *network, struct shape input, struct error *err) {
     for (size_t i = 0; i < network->n_layers; i++) {
         struct layer *layer = &network->layers[i];
-        layer->type = layer_type(specs[i].kind);
-        layer->spec = specs[i];
         layer->in = i == 0 ? input : network->layers[i - 1].out;
         int status = layer->type->size(layer, err);
         if (status)
@@ -126,7 +145,7 @@ static int alloc_network(struct network *network, struct error *err) {
     return alloc_statistics(network, slots, err);
 }
 
-int network_create(struct network **network, const struct layer_spec *specs, size_t n_layers,
+int network_create(struct network **network, const struct layer_spec *specs, size_t n_specs,
                    size_t n_encoder, struct shape input, size_t max_batch,
                    const struct kernels *kernels, struct thread_pool *pool, struct error *err) {
     struct network *new = memory_alloc(1, sizeof *new, err);
@@ -134,11 +153,14 @@ int network_create(struct network **network, const struct layer_spec *specs, siz
         return STATUS_FAILED;
     new->kernels = kernels;
     new->pool = pool;
-    new->n_layers = n_layers;
     new->max_batch = max_batch;
     new->max_groups = (max_batch + LANES - 1) / LANES;
-    new->layers = memory_alloc(n_layers, sizeof *new->layers, err);
-    int status = new->layers ? size_layers(new, specs, input, err) : STATUS_FAILED;
+    new->layers = memory_alloc(n_specs, sizeof *new->layers, err);
+    int status = STATUS_FAILED;
+    if (new->layers) {
+        make_layers(new, specs, n_specs, &n_encoder);
+        status = size_layers(new, input, err);
+    }
     if (!status)
         status = alloc_network(new, err);
     if (status) {

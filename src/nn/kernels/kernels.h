@@ -10,6 +10,7 @@
 #ifndef NN_KERNELS_KERNELS_H
 #define NN_KERNELS_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -27,6 +28,20 @@ struct conv_shape {
 static inline size_t conv_output_size(size_t input, size_t pad) {
     return input + 2 * pad - (CONV_SIZE - 1);
 }
+
+/* BatchNorm with what follows it: out = act(in * scale + shift), act(y) = max(y, slope * y) (slope
+ * 1: none), and with `pool` the maximum of each 2x2 window of that, as max_pool_forward. */
+struct norm_shape {
+    size_t channels, height, width; /* of the input */
+    float slope;
+    bool pool;
+};
+
+/* Of each channel: the forward pass's scale and shift, the batch's mean, and the backward pass's
+ * d_in = a * d + b * (in - mean) + c, d being the gradient of in * scale + shift. */
+struct norm_values {
+    const float *scale, *shift, *mean, *a, *b, *c;
+};
 
 struct kernels {
     const char *name;
@@ -59,18 +74,16 @@ struct kernels {
      * each channel of in (C, size). */
     void (*batchnorm_moments)(float *mean, float *deviations, const float *in, size_t channels,
                               size_t size, size_t n_images);
-    /* out = in * scale (C) + shift (C). */
-    void (*batchnorm_apply)(float *out, const float *in, const float *scale, const float *shift,
-                            size_t channels, size_t size);
-    /* sum (C) of d_out and sum_product (C) of d_out * (in - mean). */
+    void (*batchnorm_forward)(float *out, const float *in, const float *scale, const float *shift,
+                              const struct norm_shape *shape);
+    /* sum (C) of d and sum_product (C) of d * (in - mean), for d as in struct norm_values. */
     void (*batchnorm_backward_sums)(float *sum, float *sum_product, const float *d_out,
-                                    const float *in, const float *mean, size_t channels,
-                                    size_t size);
-    /* d_in = a (C) * d_out + b (C) * (in - mean (C)) + c (C), 0 in the padding lanes. d_in may be
-     * d_out. */
-    void (*batchnorm_backward_apply)(float *d_in, const float *d_out, const float *in,
-                                     const float *mean, const float *a, const float *b,
-                                     const float *c, size_t channels, size_t size, size_t n_images);
+                                    const float *in, const struct norm_values *values,
+                                    const struct norm_shape *shape);
+    /* d_in, 0 in the padding lanes. Not in place. */
+    void (*batchnorm_backward)(float *d_in, const float *d_out, const float *in,
+                               const struct norm_values *values, const struct norm_shape *shape,
+                               size_t n_images);
 
     /* In place on n values (n a multiple of LANES): max(x, slope * x), for slope <= 1. */
     void (*leaky_relu_forward)(float *x, size_t n, float slope);

@@ -12,19 +12,49 @@
 #define KERNEL_TEXT_OF(simd) #simd
 #define KERNEL_TEXT(simd) KERNEL_TEXT_OF(simd)
 
-/* Vectors of the set's own width, and how many make up a group. */
+#define INLINE static inline __attribute__((always_inline))
+
+/* Vectors of the set's own width, and how many make up a pixel, which is all lanes at once. */
 #ifdef SIMD_avx512
 enum { VECTOR = 16 };
-#else
+#elif defined SIMD_avx2
 enum { VECTOR = 8 };
+#else
+enum { VECTOR = 4 };
 #endif
 enum { VECTORS = LANES / VECTOR };
 typedef float vector __attribute__((vector_size(4 * VECTOR)));
-
-/* A pixel: all lanes at once, in as many registers as it takes. */
 typedef float pixel __attribute__((vector_size(4 * LANES)));
 
-#define INLINE static inline __attribute__((always_inline))
+/* max(a, b); x where a == b and 0 elsewhere; x where a > 0 and y elsewhere. */
+#if defined SIMD_avx512
+#include <immintrin.h>
+INLINE vector vector_max(vector a, vector b) {
+    return (vector)_mm512_max_ps((__m512)a, (__m512)b);
+}
+INLINE vector where_equal(vector a, vector b, vector x) {
+    return (vector)_mm512_maskz_mov_ps(_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_EQ_OQ),
+                                       (__m512)x);
+}
+INLINE vector where_positive(vector a, vector x, vector y) {
+    return (vector)_mm512_mask_mov_ps(
+        (__m512)y, _mm512_cmp_ps_mask((__m512)a, _mm512_setzero_ps(), _CMP_GT_OQ), (__m512)x);
+}
+#else
+typedef int vector_mask __attribute__((vector_size(4 * VECTOR)));
+INLINE vector vector_select(vector_mask mask, vector x, vector y) {
+    return (vector)((mask & (vector_mask)x) | (~mask & (vector_mask)y));
+}
+INLINE vector vector_max(vector a, vector b) {
+    return vector_select(a > b, a, b);
+}
+INLINE vector where_equal(vector a, vector b, vector x) {
+    return (vector)((a == b) & (vector_mask)x);
+}
+INLINE vector where_positive(vector a, vector x, vector y) {
+    return vector_select(a > 0, x, y);
+}
+#endif
 
 size_t KERNEL(conv_scratch)(const struct conv_shape *shape);
 void KERNEL(conv_forward)(float *out, const float *in, const float *weight, const float *bias,
@@ -45,15 +75,14 @@ void KERNEL(sum_channels)(float *d_bias, const float *d, size_t channels, size_t
 
 void KERNEL(batchnorm_moments)(float *mean, float *deviations, const float *in, size_t channels,
                                size_t size, size_t n_images);
-void KERNEL(batchnorm_apply)(float *out, const float *in, const float *scale, const float *shift,
-                             size_t channels, size_t size);
+void KERNEL(batchnorm_forward)(float *out, const float *in, const float *scale, const float *shift,
+                               const struct norm_shape *shape);
 void KERNEL(batchnorm_backward_sums)(float *sum, float *sum_product, const float *d_out,
-                                     const float *in, const float *mean, size_t channels,
-                                     size_t size);
-void KERNEL(batchnorm_backward_apply)(float *d_in, const float *d_out, const float *in,
-                                      const float *mean, const float *a, const float *b,
-                                      const float *c, size_t channels, size_t size,
-                                      size_t n_images);
+                                     const float *in, const struct norm_values *values,
+                                     const struct norm_shape *shape);
+void KERNEL(batchnorm_backward)(float *d_in, const float *d_out, const float *in,
+                                const struct norm_values *values, const struct norm_shape *shape,
+                                size_t n_images);
 
 void KERNEL(leaky_relu_forward)(float *x, size_t n, float slope);
 void KERNEL(leaky_relu_backward)(float *d, const float *out, size_t n, float slope);

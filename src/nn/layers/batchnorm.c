@@ -3,7 +3,8 @@
  *     out = scale (in - mean) / sqrt(var + eps) + shift
  *
  * with mean and (biased) variance over the images and pixels of the batch in training and their
- * running averages in evaluation. Without affine, scale is 1 and shift 0. */
+ * running averages in evaluation. Without affine, scale is 1 and shift 0. A leaky ReLU and a
+ * pooling that follow are done in the same pass (network.c folds them in). */
 #include <math.h>
 
 #include "nn/layers/layers.h"
@@ -15,9 +16,24 @@ static size_t plane(const struct layer *layer) {
     return layer->in.height * layer->in.width;
 }
 
+static struct norm_shape norm_shape(const struct layer *layer) {
+    return (struct norm_shape){layer->in.channels, layer->in.height, layer->in.width, layer->slope,
+                               layer->pool};
+}
+
+static struct norm_values norm_values(const struct layer *layer) {
+    const struct batch_statistics *batch = &layer->batch;
+    return (struct norm_values){batch->scale, batch->shift,   batch->mean,
+                                batch->slope, batch->product, batch->constant};
+}
+
 static int size(struct layer *layer, struct error *err) {
-    (void)err;
     layer->out = layer->in;
+    if (layer->pool) {
+        int status = layer_type(LAYER_MAX_POOL)->size(layer, err);
+        if (status)
+            return status;
+    }
     layer->n_statistics = layer->in.channels;
     if (layer->spec.affine) {
         layer_add_parameter(layer, PARAMETER_SCALE, 1, &layer->in.channels);
@@ -78,15 +94,17 @@ static void evaluate(const struct layer *layer, const float *parameters) {
 }
 
 static void forward(const struct layer *layer, const struct group *group) {
-    group->kernels->batchnorm_apply(group->out, group->in, layer->batch.scale, layer->batch.shift,
-                                    layer->in.channels, plane(layer));
+    struct norm_shape shape = norm_shape(layer);
+    group->kernels->batchnorm_forward(group->out, group->in, layer->batch.scale, layer->batch.shift,
+                                      &shape);
 }
 
 static void gather_backward(const struct layer *layer, const struct group *group) {
     size_t at = group->index * layer->n_statistics;
+    struct norm_shape shape = norm_shape(layer);
+    struct norm_values values = norm_values(layer);
     group->kernels->batchnorm_backward_sums(layer->batch.group_a + at, layer->batch.group_b + at,
-                                            group->d_out, group->in, layer->batch.mean,
-                                            layer->in.channels, plane(layer));
+                                            group->d_out, group->in, &values, &shape);
 }
 
 /* With x = (in - mean) inv_std:
@@ -113,11 +131,11 @@ static void finish_backward(const struct layer *layer, const float *parameters, 
 }
 
 static void backward(const struct layer *layer, const struct group *group) {
+    struct norm_shape shape = norm_shape(layer);
+    struct norm_values values = norm_values(layer);
     if (group->d_in)
-        group->kernels->batchnorm_backward_apply(group->d_in, group->d_out, group->in,
-                                                 layer->batch.mean, layer->batch.slope,
-                                                 layer->batch.product, layer->batch.constant,
-                                                 layer->in.channels, plane(layer), group->n_images);
+        group->kernels->batchnorm_backward(group->d_in, group->d_out, group->in, &values, &shape,
+                                           group->n_images);
 }
 
 const struct layer_type layer_batchnorm = {

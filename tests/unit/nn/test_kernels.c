@@ -96,12 +96,16 @@ static void check_dense(const struct kernels *kernels, size_t n_in, size_t n_out
     free(in), free(d_out), free(weight), free(bias), free(scratch);
 }
 
-static void check_batchnorm(const struct kernels *kernels, size_t channels, size_t size,
+static void check_batchnorm(const struct kernels *kernels, const struct norm_shape *shape,
                             size_t n_images) {
+    size_t channels = shape->channels, size = shape->height * shape->width;
     size_t n = channels * size * LANES;
-    float *in = random_floats(n), *d_out = random_floats(n), *a = random_floats(channels);
-    float *b = random_floats(channels), *c = random_floats(channels), *d = random_floats(channels);
-    struct pair out = new_pair(n), d_in = new_pair(n), mean = new_pair(channels);
+    size_t n_out = shape->pool ? channels * (shape->height / 2) * (shape->width / 2) * LANES : n;
+    float *in = random_floats(n), *d_out = random_floats(n_out), *v[6];
+    for (size_t i = 0; i < 6; i++)
+        v[i] = random_floats(channels);
+    struct norm_values values = {v[0], v[1], v[2], v[3], v[4], v[5]};
+    struct pair out = new_pair(n_out), d_in = new_pair(n), mean = new_pair(channels);
     struct pair deviations = new_pair(channels), sum = new_pair(channels),
                 product = new_pair(channels);
     for (int i = 0; i < 2; i++) {
@@ -109,20 +113,21 @@ static void check_batchnorm(const struct kernels *kernels, size_t channels, size
         k->batchnorm_moments(i ? mean.actual : mean.expected,
                              i ? deviations.actual : deviations.expected, in, channels, size,
                              n_images);
-        k->batchnorm_apply(i ? out.actual : out.expected, in, a, b, channels, size);
+        k->batchnorm_forward(i ? out.actual : out.expected, in, v[0], v[1], shape);
         k->batchnorm_backward_sums(i ? sum.actual : sum.expected,
-                                   i ? product.actual : product.expected, d_out, in, a, channels,
-                                   size);
-        k->batchnorm_backward_apply(i ? d_in.actual : d_in.expected, d_out, in, a, b, c, d,
-                                    channels, size, n_images);
+                                   i ? product.actual : product.expected, d_out, in, &values,
+                                   shape);
+        k->batchnorm_backward(i ? d_in.actual : d_in.expected, d_out, in, &values, shape, n_images);
     }
     check(kernels, "batchnorm_moments: mean", mean);
     check(kernels, "batchnorm_moments: deviations", deviations);
-    check(kernels, "batchnorm_apply", out);
+    check(kernels, "batchnorm_forward", out);
     check(kernels, "batchnorm_backward_sums: sum", sum);
     check(kernels, "batchnorm_backward_sums: product", product);
-    check(kernels, "batchnorm_backward_apply", d_in);
-    free(in), free(d_out), free(a), free(b), free(c), free(d);
+    check(kernels, "batchnorm_backward", d_in);
+    free(in), free(d_out);
+    for (size_t i = 0; i < 6; i++)
+        free(v[i]);
 }
 
 static void check_pointwise(const struct kernels *kernels, size_t n) {
@@ -171,7 +176,11 @@ static void check_set(const struct kernels *kernels) {
         size_t height = conv_output_size(shape->height, shape->pad);
         size_t width = conv_output_size(shape->width, shape->pad);
         check_convolution(kernels, shape);
-        check_batchnorm(kernels, shape->out_channels, height * width, 1 + 7 * i % LANES);
+        for (int pool = 0; pool < 2; pool++) {
+            const struct norm_shape norm = {shape->out_channels, height, width,
+                                            pool || i % 2 ? 0.01F : 1, pool};
+            check_batchnorm(kernels, &norm, 1 + 7 * i % LANES);
+        }
         check_pointwise(kernels, shape->out_channels * height * width * LANES);
         check_resizing(kernels, shape->out_channels, height, width);
     }

@@ -119,6 +119,17 @@ static inline void reference_layer(const struct layer *layer, const double *para
     }
 }
 
+/* What a BatchNorm does after normalising, on all images: activation in place, pooling into `out`.
+ */
+static inline const double *reference_after_norm(const struct layer *layer, double *in, double *out,
+                                                 size_t n_images) {
+    for (size_t i = 0; i < n_images * shape_size(layer->in); i++)
+        in[i] = in[i] > 0 ? in[i] : (double)layer->slope * in[i];
+    for (size_t i = 0; layer->pool && i < n_images; i++)
+        reference_max_pool(layer, in + i * shape_size(layer->in), out + i * shape_size(layer->out));
+    return layer->pool ? out : in;
+}
+
 /* The whole network. `work` is two arrays for n_images images of the network's widest layer; the
  * result stands in one of them. */
 static inline const double *reference_forward(const struct network *network,
@@ -126,8 +137,12 @@ static inline const double *reference_forward(const struct network *network,
                                               size_t n_images, double *work[2]) {
     const double *in = images;
     for (size_t i = 0; i < network->n_layers; i++) {
-        reference_layer(&network->layers[i], parameters, in, work[i % 2], n_images);
-        in = work[i % 2];
+        const struct layer *layer = &network->layers[i];
+        double *out = in == work[0] ? work[1] : work[0];
+        reference_layer(layer, parameters, in, out, n_images);
+        in = out;
+        if (layer->spec.kind == LAYER_BATCHNORM)
+            in = reference_after_norm(layer, out, out == work[0] ? work[1] : work[0], n_images);
     }
     return in;
 }
