@@ -87,7 +87,7 @@ def dense():
 
 
 def batch_norms():
-    """PyTorch's running variance is the unbiased one; n / (n - 1) of what the batch adds is taken off."""
+    """PyTorch's running variance averages unbiased variances; here what the batch adds is the biased one."""
     shapes = [(5, 3, 4, 5), (19, 4, 3, 3), (32, 2, 2, 2), (19, 6), (3, 5), (16, 1, 1, 1)]
     for affine in (True, False):
         for shape in shapes:
@@ -125,7 +125,7 @@ def activations():
 
 
 def resizing():
-    """Pooling of even and odd sizes and, from few values, with ties (the first one in row order wins)."""
+    """Pooling of even and odd sizes and, from few values, with ties: the first in row order wins."""
     for n, shape in [(5, (3, 4, 6)), (19, (2, 5, 4)), (3, (1, 4, 7)), (2, (2, 3, 3)), (1, (1, 2, 2))]:
         add("max_pool", lambda x: functional.max_pool2d(x, 2), random(n, *shape))
         ties = torch.randint(-1, 1, (n, *shape)).double()
