@@ -70,8 +70,9 @@ struct layer {
     struct layer_spec spec;
     char name[LAYER_NAME_SIZE]; /* "conv1", "decoder.bn2" */
     struct shape in, out;
-    float slope; /* batchnorm: of the activation after it, 1 = none */
-    bool pool;   /* batchnorm: with 2x2 pooling after that */
+    float slope;  /* batchnorm: of the activation after it, 1 = none */
+    bool pool;    /* batchnorm: with 2x2 pooling after that */
+    bool upscale; /* conv: of the input upscaled by 2 */
     size_t n_parameters;
     struct parameter parameters[LAYER_MAX_PARAMETERS];
     size_t n_statistics; /* channels of a BatchNorm, else 0 */

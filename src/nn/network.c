@@ -25,26 +25,38 @@ static void name_layers(struct network *network, size_t n_encoder) {
     }
 }
 
-/* Layers from their descriptions; an activation and a pooling right after a BatchNorm become part
- * of it. *n_encoder is a number of descriptions and becomes one of layers. */
-static void make_layers(struct network *network, const struct layer_spec *specs, size_t n_specs,
-                        size_t *n_encoder) {
-    size_t end = *n_encoder;
-    for (size_t i = 0; i < n_specs; i++) {
-        struct layer *layer = &network->layers[network->n_layers++];
-        *layer = (struct layer){.spec = specs[i], .type = layer_type(specs[i].kind), .slope = 1};
-        if (i < end)
-            *n_encoder = network->n_layers;
-        if (specs[i].kind != LAYER_BATCHNORM)
-            continue;
-        size_t stop = i < end && end < n_specs ? end : n_specs;
-        if (i + 1 < stop && specs[i + 1].kind == LAYER_LEAKY_RELU)
-            layer->slope = specs[++i].slope;
-        if (i + 1 < stop && specs[i + 1].kind == LAYER_MAX_POOL) {
+/* Makes one layer of the first of n descriptions, and of those after it that are done in the same
+ * pass: an activation and a pooling right after a BatchNorm, a convolution right after an
+ * upscaling. Returns how many it took. */
+static size_t make_layer(struct layer *layer, const struct layer_spec *specs, size_t n) {
+    const size_t pad_upscaled = 2; /* the most that a convolution of an upscaled image may have */
+    size_t used = 1;
+    *layer = (struct layer){.spec = specs[0], .slope = 1};
+    if (specs[0].kind == LAYER_UPSCALE && n > 1 && specs[1].kind == LAYER_CONV &&
+        specs[1].pad <= pad_upscaled) {
+        layer->spec = specs[used++];
+        layer->upscale = true;
+    } else if (specs[0].kind == LAYER_BATCHNORM) {
+        if (used < n && specs[used].kind == LAYER_LEAKY_RELU)
+            layer->slope = specs[used++].slope;
+        if (used < n && specs[used].kind == LAYER_MAX_POOL) {
             layer->pool = true;
-            i++;
+            used++;
         }
     }
+    layer->type = layer_type(layer->spec.kind);
+    return used;
+}
+
+/* *n_encoder is a number of descriptions and becomes one of layers. */
+static void make_layers(struct network *network, const struct layer_spec *specs, size_t n_specs,
+                        size_t *n_encoder) {
+    size_t end = *n_encoder < n_specs ? *n_encoder : n_specs;
+    for (size_t i = 0; i < end;)
+        i += make_layer(&network->layers[network->n_layers++], specs + i, end - i);
+    *n_encoder = network->n_layers;
+    for (size_t i = end; i < n_specs;)
+        i += make_layer(&network->layers[network->n_layers++], specs + i, n_specs - i);
 }
 
 /* Shapes of all layers, offsets of all parameters, the sizes of what they need. */

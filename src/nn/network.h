@@ -44,10 +44,10 @@ struct network {
 };
 
 /* Builds a network for images of `input` and batches of up to max_batch images. An activation and a
- * pooling right after a BatchNorm are folded into it, so there may be fewer layers than specs.
- * Parameters are 0,
- * BatchNorm scales and running variances 1 (nn/init.h sets the rest). Layers from specs[n_encoder]
- * on are named "decoder.<name>". `pool` and `kernels` must outlive it. */
+ * pooling right after a BatchNorm are folded into it, and an upscaling into the convolution after
+ * it, so there may be fewer layers than specs. Parameters are 0, BatchNorm scales and running
+ * variances 1 (nn/init.h sets the rest). Layers from specs[n_encoder] on are named
+ * "decoder.<name>". `pool` and `kernels` must outlive it. */
 int network_create(struct network **network, const struct layer_spec *specs, size_t n_specs,
                    size_t n_encoder, struct shape input, size_t max_batch,
                    const struct kernels *kernels, struct thread_pool *pool, struct error *err);

@@ -18,15 +18,25 @@
 
 enum { CONV_SIZE = 5, CONV_TAPS = CONV_SIZE * CONV_SIZE };
 
-/* A 5x5 convolution (cross-correlation) of stride 1 with zero padding `pad` <= 4. */
+/* A 5x5 convolution (cross-correlation) of stride 1 with zero padding `pad` <= 4; with `upscale`,
+ * of the input upscaled by 2 first (pad <= 2 then). */
 struct conv_shape {
-    size_t in_channels, height, width; /* of the input */
+    size_t in_channels, height, width; /* of the input, before upscaling */
     size_t out_channels, pad;
+    bool upscale;
 };
 
-/* Height or width of the output. */
+/* One side of the output of a convolution of an input of that size. */
 static inline size_t conv_output_size(size_t input, size_t pad) {
     return input + 2 * pad - (CONV_SIZE - 1);
+}
+
+static inline size_t conv_output_height(const struct conv_shape *shape) {
+    return conv_output_size(shape->height << shape->upscale, shape->pad);
+}
+
+static inline size_t conv_output_width(const struct conv_shape *shape) {
+    return conv_output_size(shape->width << shape->upscale, shape->pad);
 }
 
 /* BatchNorm with what follows it: out = act(in * scale + shift), act(y) = max(y, slope * y) (slope

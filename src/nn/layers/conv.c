@@ -1,14 +1,19 @@
-/* Convolution, 5x5, stride 1: out (O, H', W') = weight (O, C, 5, 5) * in (C, H, W) + bias (O). */
+/* Convolution, 5x5, stride 1: out (O, H', W') = weight (O, C, 5, 5) * in (C, H, W) + bias (O),
+ * the input upscaled by 2 first when an upscaling came before (network.c folds it in). */
 #include "nn/layers/layers.h"
 
 static struct conv_shape conv_shape(const struct layer *layer) {
-    return (struct conv_shape){layer->in.channels, layer->in.height, layer->in.width,
-                               layer->out.channels, layer->spec.pad};
+    return (struct conv_shape){layer->in.channels,  layer->in.height, layer->in.width,
+                               layer->out.channels, layer->spec.pad,  layer->upscale};
 }
 
 static int size(struct layer *layer, struct error *err) {
     struct shape in = layer->in;
     size_t pad = layer->spec.pad, channels = layer->spec.units;
+    if (layer->upscale) {
+        in.height *= 2;
+        in.width *= 2;
+    }
     if (channels == 0 || pad >= CONV_SIZE || in.height + 2 * pad < CONV_SIZE ||
         in.width + 2 * pad < CONV_SIZE)
         return error_set(err, STATUS_USAGE,

@@ -8,9 +8,16 @@
 
 /* The convolutions of MNIST's architecture 1 and CIFAR-10's architecture 3 (networks.md). */
 static const struct conv_shape convolutions[] = {
-    {1, 28, 28, 8, 2}, {8, 14, 14, 4, 2},  {2, 8, 8, 4, 2},     {4, 16, 16, 8, 1},
-    {8, 28, 28, 1, 2}, {3, 32, 32, 32, 2}, {32, 16, 16, 64, 2}, {64, 8, 8, 128, 2},
-    {8, 4, 4, 128, 2}, {128, 8, 8, 64, 2}, {64, 16, 16, 32, 2}, {32, 32, 32, 3, 2},
+    {1, 28, 28, 8, 2, false},   {8, 14, 14, 4, 2, false},   {2, 8, 8, 4, 2, false},
+    {4, 16, 16, 8, 1, false},   {8, 28, 28, 1, 2, false},   {3, 32, 32, 32, 2, false},
+    {32, 16, 16, 64, 2, false}, {64, 8, 8, 128, 2, false},  {8, 4, 4, 128, 2, false},
+    {128, 8, 8, 64, 2, false},  {64, 16, 16, 32, 2, false}, {32, 32, 32, 3, 2, false},
+};
+/* the decoders', as they are run, and paddings and sizes that crop unevenly */
+static const struct conv_shape upscaled_convolutions[] = {
+    {2, 4, 4, 4, 2, true},    {4, 8, 8, 8, 1, true},   {8, 14, 14, 1, 2, true},
+    {128, 4, 4, 64, 2, true}, {64, 8, 8, 32, 2, true}, {32, 16, 16, 3, 2, true},
+    {3, 5, 7, 5, 0, true},    {2, 3, 9, 6, 1, true},   {1, 2, 2, 1, 2, true},
 };
 static const struct {
     size_t n_in, n_out;
@@ -54,8 +61,8 @@ static size_t largest_scratch(const struct kernels *kernels, const struct conv_s
 
 static void check_convolution(const struct kernels *kernels, const struct conv_shape *shape) {
     size_t n_in = shape->in_channels * shape->height * shape->width * LANES;
-    size_t n_out = shape->out_channels * conv_output_size(shape->height, shape->pad) *
-                   conv_output_size(shape->width, shape->pad) * LANES;
+    size_t n_out =
+        shape->out_channels * conv_output_height(shape) * conv_output_width(shape) * LANES;
     size_t n_weight = shape->out_channels * shape->in_channels * CONV_TAPS;
     float *in = random_floats(n_in), *d_out = random_floats(n_out);
     float *weight = random_floats(n_weight), *bias = random_floats(shape->out_channels);
@@ -173,8 +180,7 @@ static void check_resizing(const struct kernels *kernels, size_t channels, size_
 static void check_set(const struct kernels *kernels) {
     for (size_t i = 0; i < sizeof convolutions / sizeof *convolutions; i++) {
         const struct conv_shape *shape = &convolutions[i];
-        size_t height = conv_output_size(shape->height, shape->pad);
-        size_t width = conv_output_size(shape->width, shape->pad);
+        size_t height = conv_output_height(shape), width = conv_output_width(shape);
         check_convolution(kernels, shape);
         for (int pool = 0; pool < 2; pool++) {
             const struct norm_shape norm = {shape->out_channels, height, width,
@@ -184,6 +190,8 @@ static void check_set(const struct kernels *kernels) {
         check_pointwise(kernels, shape->out_channels * height * width * LANES);
         check_resizing(kernels, shape->out_channels, height, width);
     }
+    for (size_t i = 0; i < sizeof upscaled_convolutions / sizeof *upscaled_convolutions; i++)
+        check_convolution(kernels, &upscaled_convolutions[i]);
     for (size_t i = 0; i < sizeof dense_layers / sizeof *dense_layers; i++)
         check_dense(kernels, dense_layers[i].n_in, dense_layers[i].n_out);
 }

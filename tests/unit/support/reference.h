@@ -18,6 +18,8 @@ static inline double reference_pixel(const double *image, struct shape shape, si
 static inline void reference_conv(const struct layer *layer, const double *weight,
                                   const double *bias, const double *in, double *out) {
     struct shape to = layer->out, from = layer->in;
+    size_t scale = layer->upscale ? 2 : 1, pad = layer->spec.pad;
+    /* a coordinate left of or above the image wraps around, and stays out of it when halved */
     for (size_t o = 0; o < to.channels; o++)
         for (size_t y = 0; y < to.height; y++)
             for (size_t x = 0; x < to.width; x++) {
@@ -25,8 +27,8 @@ static inline void reference_conv(const struct layer *layer, const double *weigh
                 for (size_t c = 0; c < from.channels; c++)
                     for (size_t k = 0; k < 25; k++)
                         sum += weight[(o * from.channels + c) * 25 + k] *
-                               reference_pixel(in, from, c, y + k / 5 - layer->spec.pad,
-                                               x + k % 5 - layer->spec.pad);
+                               reference_pixel(in, from, c, (y + k / 5 - pad) / scale,
+                                               (x + k % 5 - pad) / scale);
                 *out++ = sum;
             }
 }

@@ -10,8 +10,20 @@
 #include "nn/kernels/simd.h"
 
 static size_t columns(const struct conv_shape *shape) {
-    return conv_output_size(shape->height, shape->pad) *
-           conv_output_size(shape->width, shape->pad) * LANES;
+    return conv_output_height(shape) * conv_output_width(shape) * LANES;
+}
+
+/* The same convolution of the image that has been upscaled. */
+static struct conv_shape upscaled(const struct conv_shape *shape) {
+    return (struct conv_shape){.in_channels = shape->in_channels,
+                               .height = 2 * shape->height,
+                               .width = 2 * shape->width,
+                               .out_channels = shape->out_channels,
+                               .pad = shape->pad};
+}
+
+static size_t image_size(const struct conv_shape *shape) {
+    return shape->in_channels * shape->height * shape->width * LANES;
 }
 
 static size_t padded_size(const struct conv_shape *shape) {
@@ -20,14 +32,17 @@ static size_t padded_size(const struct conv_shape *shape) {
 }
 
 size_t conv_scratch_blas(const struct conv_shape *shape) {
+    if (shape->upscale) {
+        struct conv_shape large = upscaled(shape);
+        return image_size(&large) + conv_scratch_blas(&large);
+    }
     return padded_size(shape) + shape->in_channels * CONV_TAPS * columns(shape);
 }
 
 /* One (channel, tap) of the matrix (C * 25, H' * W' * LANES): a shifted plane, row by row. It is
  * copied to the matrix, or (add) the matrix is added to it. */
 static void shifted_planes(float *matrix, float *padded, const struct conv_shape *shape, int add) {
-    size_t height = conv_output_size(shape->height, shape->pad);
-    size_t row = conv_output_size(shape->width, shape->pad) * LANES;
+    size_t height = conv_output_height(shape), row = conv_output_width(shape) * LANES;
     size_t padded_row = (shape->width + 2 * shape->pad) * LANES;
     size_t plane = (shape->height + 2 * shape->pad) * padded_row;
     for (size_t k = 0; k < shape->in_channels * CONV_TAPS; k++) {
@@ -52,6 +67,12 @@ static float *im2col(const float *in, const struct conv_shape *shape, float *scr
 
 void conv_forward_blas(float *out, const float *in, const float *weight, const float *bias,
                        const struct conv_shape *shape, float *scratch) {
+    if (shape->upscale) {
+        struct conv_shape large = upscaled(shape);
+        upscale_forward_blas(scratch, in, shape->in_channels, shape->height, shape->width);
+        conv_forward_blas(out, scratch, weight, bias, &large, scratch + image_size(&large));
+        return;
+    }
     const float *matrix = im2col(in, shape, scratch);
     size_t n = columns(shape), k = shape->in_channels * CONV_TAPS;
     for (size_t o = 0; bias && o < shape->out_channels; o++)
@@ -64,6 +85,12 @@ void conv_forward_blas(float *out, const float *in, const float *weight, const f
 
 void conv_backward_input_blas(float *d_in, const float *d_out, const float *weight,
                               const struct conv_shape *shape, float *scratch) {
+    if (shape->upscale) {
+        struct conv_shape large = upscaled(shape);
+        conv_backward_input_blas(scratch, d_out, weight, &large, scratch + image_size(&large));
+        upscale_backward_blas(d_in, scratch, shape->in_channels, shape->height, shape->width);
+        return;
+    }
     float *matrix = scratch + padded_size(shape);
     size_t n = columns(shape), k = shape->in_channels * CONV_TAPS;
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)k, (blasint)n,
@@ -79,6 +106,12 @@ void conv_backward_input_blas(float *d_in, const float *d_out, const float *weig
 
 void conv_backward_weight_blas(float *d_weight, const float *d_out, const float *in,
                                const struct conv_shape *shape, float *scratch) {
+    if (shape->upscale) {
+        struct conv_shape large = upscaled(shape);
+        upscale_forward_blas(scratch, in, shape->in_channels, shape->height, shape->width);
+        conv_backward_weight_blas(d_weight, d_out, scratch, &large, scratch + image_size(&large));
+        return;
+    }
     const float *matrix = im2col(in, shape, scratch);
     size_t n = columns(shape), k = shape->in_channels * CONV_TAPS;
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)shape->out_channels, (blasint)k,

@@ -1,0 +1,180 @@
+/* Convolution of an upscaled image, one parity of output pixels at a time. */
+#include "nn/kernels/direct/upscaled.h"
+
+#include <string.h>
+
+#include "nn/kernels/direct/blocks.h"
+#include "nn/kernels/padding.h"
+
+enum { FIELD = 3, TAPS = FIELD * FIELD, PARITIES = 4 };
+
+/* Of one parity and one direction: small pixels first .. first + count - 1 are those whose output
+ * pixels 2 y + parity - crop exist. */
+struct range {
+    size_t first, count;
+};
+
+static struct range range_of(size_t size, size_t pad, size_t parity) {
+    size_t crop = 2 - pad, first = (crop + 1 - parity) / 2;
+    size_t last = (2 * size - 1 - crop - parity) / 2;
+    return (struct range){first, last + 1 - first};
+}
+
+/* A parity: where its pixels are in the small image and in the output. */
+struct parity {
+    size_t row, column; /* 0 or 1 each */
+    struct range y, x;
+    size_t output; /* the first pixel in the output */
+};
+
+static struct parity parity_of(const struct conv_shape *shape, size_t number) {
+    struct parity parity = {.row = number / 2, .column = number % 2};
+    size_t crop = 2 - shape->pad;
+    parity.y = range_of(shape->height, shape->pad, parity.row);
+    parity.x = range_of(shape->width, shape->pad, parity.column);
+    parity.output = (2 * parity.y.first + parity.row - crop) * conv_output_width(shape) +
+                    2 * parity.x.first + parity.column - crop;
+    return parity;
+}
+
+/* Which of the 9 sums a tap of the 25 goes into. */
+static size_t sum_of(size_t tap, size_t row_parity, size_t column_parity) {
+    return (tap / CONV_SIZE + row_parity) / 2 * FIELD + (tap % CONV_SIZE + column_parity) / 2;
+}
+
+static size_t padded_row(const struct conv_shape *shape) {
+    return shape->width + 2;
+}
+
+static size_t padded_plane(const struct conv_shape *shape) {
+    return (shape->height + 2) * padded_row(shape);
+}
+
+static size_t n_weights(const struct conv_shape *shape) {
+    return shape->out_channels * shape->in_channels * TAPS;
+}
+
+size_t upscaled_scratch(const struct conv_shape *shape) {
+    size_t in = shape->in_channels, gradients = PARITIES * shape->out_channels;
+    return (in > gradients ? in : gradients) * padded_plane(shape) * LANES +
+           PARITIES * n_weights(shape);
+}
+
+/* The 3x3 weights (O, C, 9) of one parity. */
+static void sum_weights(float *sums, const float *weight, const struct conv_shape *shape,
+                        const struct parity *parity) {
+    memset(sums, 0, n_weights(shape) * sizeof *sums);
+    for (size_t f = 0; f < shape->out_channels * shape->in_channels; f++)
+        for (size_t tap = 0; tap < CONV_TAPS; tap++)
+            sums[f * TAPS + sum_of(tap, parity->row, parity->column)] +=
+                weight[f * CONV_TAPS + tap];
+}
+
+void upscaled_forward(float *out, const float *in, const float *weight, const float *bias,
+                      const struct conv_shape *shape, float *scratch) {
+    float *sums = scratch + shape->in_channels * padded_plane(shape) * LANES;
+    size_t width = conv_output_width(shape), row = padded_row(shape);
+    pad_planes(scratch, in, shape->in_channels, shape->height, shape->width, 1);
+    for (size_t number = 0; number < PARITIES; number++) {
+        struct parity parity = parity_of(shape, number);
+        sum_weights(sums, weight, shape, &parity);
+        const struct planes planes = {
+            .in = (const vector *)scratch + (parity.y.first * row + parity.x.first) * VECTORS,
+            .channels = shape->in_channels,
+            .plane = padded_plane(shape) * VECTORS,
+            .row = row * VECTORS,
+            .weight = sums,
+            .bias = bias,
+            .out = (vector *)out + parity.output * VECTORS,
+            .n_out = shape->out_channels,
+            .height = parity.y.count,
+            .width = parity.x.count,
+            .out_plane = conv_output_height(shape) * width * VECTORS,
+            .out_row = 2 * width * VECTORS,
+            .out_step = 2 * VECTORS,
+        };
+        forward_planes(&planes, FIELD);
+    }
+}
+
+void upscaled_backward_weight(float *d_weight, const float *d_out, const float *in,
+                              const struct conv_shape *shape, float *scratch) {
+    float *sums = scratch + shape->in_channels * padded_plane(shape) * LANES;
+    size_t width = conv_output_width(shape), row = padded_row(shape);
+    pad_planes(scratch, in, shape->in_channels, shape->height, shape->width, 1);
+    for (size_t number = 0; number < PARITIES; number++) {
+        struct parity parity = parity_of(shape, number);
+        memset(sums, 0, n_weights(shape) * sizeof *sums);
+        const struct gradient_planes planes = {
+            .in = (const vector *)scratch + (parity.y.first * row + parity.x.first) * VECTORS,
+            .channels = shape->in_channels,
+            .plane = padded_plane(shape) * VECTORS,
+            .row = row * VECTORS,
+            .d_out = (const vector *)d_out + parity.output * VECTORS,
+            .n_out = shape->out_channels,
+            .height = parity.y.count,
+            .width = parity.x.count,
+            .d_plane = conv_output_height(shape) * width * VECTORS,
+            .d_row = 2 * width * VECTORS,
+            .d_step = 2 * VECTORS,
+            .d_weight = sums,
+        };
+        weight_planes(&planes, FIELD);
+        for (size_t f = 0; f < shape->out_channels * shape->in_channels; f++)
+            for (size_t tap = 0; tap < CONV_TAPS; tap++)
+                d_weight[f * CONV_TAPS + tap] +=
+                    sums[f * TAPS + sum_of(tap, parity.row, parity.column)];
+    }
+}
+
+/* The output gradients of one parity as zero-padded planes (O, H + 2, W + 2). */
+static void gather_parity(float *planes, const float *d_out, const struct conv_shape *shape,
+                          const struct parity *parity) {
+    size_t row = padded_row(shape), width = conv_output_width(shape);
+    size_t plane = conv_output_height(shape) * width;
+    memset(planes, 0, shape->out_channels * padded_plane(shape) * LANES * sizeof *planes);
+    for (size_t o = 0; o < shape->out_channels; o++)
+        for (size_t y = 0; y < parity->y.count; y++) {
+            const float *from = d_out + (o * plane + parity->output + 2 * y * width) * LANES;
+            float *to = planes + (o * padded_plane(shape) + (parity->y.first + y + 1) * row +
+                                  parity->x.first + 1) *
+                                     LANES;
+            for (size_t x = 0; x < parity->x.count; x++)
+                memcpy(to + x * LANES, from + 2 * x * LANES, LANES * sizeof *to);
+        }
+}
+
+/* The small image's gradient is a 3x3 convolution of the four parities' gradients, as (parity, O)
+ * channels, with the taps in reverse. */
+void upscaled_backward_input(float *d_in, const float *d_out, const float *weight,
+                             const struct conv_shape *shape, float *scratch) {
+    size_t channels = PARITIES * shape->out_channels, plane = padded_plane(shape);
+    float *weights = scratch + channels * plane * LANES; /* (C, parity, O, 9) */
+    memset(weights, 0, PARITIES * n_weights(shape) * sizeof *weights);
+    for (size_t number = 0; number < PARITIES; number++) {
+        struct parity parity = parity_of(shape, number);
+        gather_parity(scratch + number * shape->out_channels * plane * LANES, d_out, shape,
+                      &parity);
+        for (size_t o = 0; o < shape->out_channels; o++)
+            for (size_t c = 0; c < shape->in_channels; c++)
+                for (size_t tap = 0; tap < CONV_TAPS; tap++)
+                    weights[(c * channels + number * shape->out_channels + o) * TAPS + TAPS - 1 -
+                            sum_of(tap, parity.row, parity.column)] +=
+                        weight[(o * shape->in_channels + c) * CONV_TAPS + tap];
+    }
+    const struct planes planes = {
+        .in = (const vector *)scratch,
+        .channels = channels,
+        .plane = plane * VECTORS,
+        .row = padded_row(shape) * VECTORS,
+        .weight = weights,
+        .out = (vector *)d_in,
+        .n_out = shape->in_channels,
+        .height = shape->height,
+        .width = shape->width,
+        .out_plane = shape->height * shape->width * VECTORS,
+        .out_row = shape->width * VECTORS,
+        .out_step = VECTORS,
+    };
+    forward_planes(&planes, FIELD);
+}
