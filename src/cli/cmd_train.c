@@ -83,7 +83,7 @@ static void print_remarks(const struct config *config, const struct run_result *
               "AUC means nothing (see --bias, --bn-affine, --weight-decay)\n",
               stderr);
     if (result->was_complete && !config->quiet)
-        fputs("already complete; --force runs it again\n", stderr);
+        fputs("deepsvdd: already complete; --force runs it again\n", stderr);
 }
 
 static int run(const struct config *config) {

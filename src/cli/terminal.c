@@ -122,5 +122,5 @@ void terminal_note(void *context, const char *text) {
     if (terminal->quiet)
         return;
     terminal_clear(terminal);
-    fprintf(stderr, "%s\n", text);
+    fprintf(stderr, "deepsvdd: %s\n", text);
 }

@@ -89,7 +89,7 @@ static int one_epoch(struct phase *phase, struct error *err) {
         return status;
     status = phase->after_epoch(phase, &record.evaluation, err);
     if (status)
-        return error_prefix(err, (enum status)status, "epoch %zu", phase->trainer.epoch);
+        return error_prefix(err, status, "epoch %zu", phase->trainer.epoch);
     record.evaluation.objective[TRAIN] = objective;
     record.seconds = run_clock() - start;
     *phase->seconds += record.seconds;
@@ -127,7 +127,7 @@ static int run_epochs(struct phase *phase, struct error *err) {
     int status = start_phase(phase, err);
     while (!status && phase->trainer.epoch < phase->n_epochs)
         status = one_epoch(phase, err);
-    return status ? error_prefix(err, (enum status)status, "%s", phase->name) : STATUS_OK;
+    return status ? error_prefix(err, status, "%s", phase->name) : STATUS_OK;
 }
 
 static size_t padded_batch(const struct config *config) {

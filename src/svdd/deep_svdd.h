@@ -64,8 +64,9 @@ float deep_svdd_quantile(float *distances, size_t n, double nu);
  * the ceil(nu n)-th largest distance as a minimiser. Reorders them. */
 float deep_svdd_optimal_radius(float *distances, size_t n, double nu);
 
-/* Hypersphere collapse: the n training scores (or distances) are all but equal, their standard deviation
- * below 1e-6 of the squared norm of the centre, which is what a constant network leaves. */
+/* Hypersphere collapse: the n training scores (or distances) are all but equal, their standard
+ * deviation below 1e-6 of the squared norm of the centre, which is what a constant network leaves.
+ */
 bool deep_svdd_collapsed(const struct deep_svdd *svdd, const float *scores, size_t n);
 
 #endif
