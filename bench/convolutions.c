@@ -55,7 +55,7 @@ static int create_arrays(struct arrays *a, const struct layer *layer, const stru
     *a = (struct arrays){
         .kernels = bench->kernels,
         .shape = {layer->in.channels, layer->in.height, layer->in.width, layer->out.channels,
-                  layer->spec.pad},
+                  layer->spec.pad, layer->upscale},
         .n_in = shape_size(layer->in) * LANES,
         .n_out = shape_size(layer->out) * LANES,
     };
@@ -79,9 +79,10 @@ static int create_arrays(struct arrays *a, const struct layer *layer, const stru
 }
 
 /* GFLOP/s of one kernel: a multiplication and an addition for every weight and output pixel, those
- * on the zero padding included. */
+ * on the zero padding included. Of an upscaled image, an output pixel sees 9 different pixels. */
 static double measure(const struct arrays *a, size_t kernel, double seconds) {
-    double operations = 2.0 * CONV_TAPS * GROUPS * (double)a->shape.in_channels * (double)a->n_out;
+    double taps = a->shape.upscale ? 9 : CONV_TAPS;
+    double operations = 2 * taps * GROUPS * (double)a->shape.in_channels * (double)a->n_out;
     size_t passes = 0;
     for (size_t g = 0; g < GROUPS; g++)
         kernel_table[kernel].run(a, g);
