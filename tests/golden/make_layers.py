@@ -39,6 +39,7 @@ def add(kind, layer, inputs):
     arrays = {"in": inputs, "out": out, "d_out": d_out, "d_in": inputs.grad}
     if isinstance(layer, nn.Module):
         for key, parameter in layer.named_parameters():
+            key = key.split(".")[-1]
             arrays[key] = parameter
             arrays["d_" + key] = parameter.grad
     for key, value in arrays.items():
@@ -72,6 +73,21 @@ def convolutions():
         add("conv", randomised(conv), random(19, n_in, 4, 6))
 
 
+def upscaled_convolutions():
+    """A convolution of an image upscaled by 2."""
+    channels = [(2, 4), (1, 8), (4, 1), (3, 5), (8, 3), (5, 6)]
+    for width in range(3, 13):
+        n_in, n_out = channels[width % len(channels)]
+        pad = width % 3
+        conv = nn.Conv2d(n_in, n_out, 5, padding=pad, bias=width % 2 == 0)
+        layers = nn.Sequential(nn.Upsample(scale_factor=2), randomised(conv))
+        height = 3 if pad == 0 else 2
+        add("upscale_conv", layers, random(17 if width == 3 else 2, n_in, height, width))
+    for pad, size in [(2, (1, 1)), (1, (2, 2)), (2, (2, 1)), (2, (1, 6))]:
+        layers = nn.Sequential(nn.Upsample(scale_factor=2), randomised(nn.Conv2d(3, 5, 5, padding=pad)))
+        add("upscale_conv", layers, random(3, 3, *size))
+
+
 class FlatLinear(nn.Linear):
     """A dense layer on images."""
 
@@ -86,31 +102,45 @@ def dense():
     add("dense", randomised(FlatLinear(2 * 3 * 4, 5, bias=False)), random(6, 2, 3, 4))
 
 
+def add_batch_norm(kind, shape, affine=True, followed_by=(), rounded=False):
+    """PyTorch averages unbiased variances; here what the batch adds to running_var is the biased one."""
+    module = nn.BatchNorm1d if len(shape) == 2 else nn.BatchNorm2d
+    norm = randomised(module(shape[1], eps=1e-4, momentum=0.1, affine=affine))
+    norm.running_mean = start_mean = random(shape[1])
+    norm.running_var = start_var = (random(shape[1]) ** 2 + 0.5).float().double()
+    start_mean, start_var = start_mean.clone(), start_var.clone()
+    inputs = 3 * random(*shape) + 5 * random(1, shape[1], *[1] * (len(shape) - 2))
+    inputs = (inputs / 3).round() if rounded else inputs.float().double()
+    layers = nn.Sequential(norm, *followed_by)
+    name = add(kind, layers, inputs)
+    count = inputs.numel() / shape[1]
+    added = (norm.running_var - 0.9 * start_var) * (count - 1) / count
+    norm.running_var = 0.9 * start_var + added
+    norm.eval()
+    more = {
+        "start_mean": start_mean,
+        "start_var": start_var,
+        "running_mean": norm.running_mean,
+        "running_var": norm.running_var,
+        "eval_out": layers(inputs),
+    }
+    ARRAYS.update({f"{name}.{key}": value.detach().numpy() for key, value in more.items()})
+
+
 def batch_norms():
-    """PyTorch's running variance averages unbiased variances; here what the batch adds is the biased one."""
-    shapes = [(5, 3, 4, 5), (19, 4, 3, 3), (32, 2, 2, 2), (19, 6), (3, 5), (16, 1, 1, 1)]
+    """Alone, and with the activation and the pooling that the networks have after it."""
     for affine in (True, False):
-        for shape in shapes:
-            kind = nn.BatchNorm1d if len(shape) == 2 else nn.BatchNorm2d
-            norm = randomised(kind(shape[1], eps=1e-4, momentum=0.1, affine=affine))
-            norm.running_mean, norm.running_var = random(shape[1]), random(shape[1]) ** 2 + 0.5
-            norm.running_var = norm.running_var.float().double()
-            start_mean, start_var = norm.running_mean.clone(), norm.running_var.clone()
-            inputs = 3 * random(*shape) + 5 * random(1, shape[1], *[1] * (len(shape) - 2))
-            inputs = inputs.float().double()
-            name = add("bn" if affine else "bn_plain", norm, inputs)
-            count = inputs.numel() / shape[1]
-            added = (norm.running_var - 0.9 * start_var) * (count - 1) / count
-            norm.running_var = 0.9 * start_var + added
-            norm.eval()
-            more = {
-                "start_mean": start_mean,
-                "start_var": start_var,
-                "running_mean": norm.running_mean,
-                "running_var": norm.running_var,
-                "eval_out": norm(inputs),
-            }
-            ARRAYS.update({f"{name}.{key}": value.detach().numpy() for key, value in more.items()})
+        for shape in [(5, 3, 4, 5), (19, 4, 3, 3), (32, 2, 2, 2), (19, 6), (3, 5), (16, 1, 1, 1)]:
+            add_batch_norm("bn" if affine else "bn_plain", shape, affine)
+    leaky_relu, relu, pool = nn.LeakyReLU(0.01), nn.ReLU(), nn.MaxPool2d(2)
+    for shape in [(5, 3, 4, 5), (19, 2, 3, 3), (19, 6)]:
+        add_batch_norm("bn_leaky_relu", shape, followed_by=[leaky_relu])
+        add_batch_norm("bn_relu", shape, followed_by=[relu])
+    for shape in [(5, 3, 4, 6), (19, 2, 5, 3), (3, 4, 3, 2), (2, 2, 4, 7)]:
+        for rounded in (False, True):  # few values: ties in the windows
+            add_batch_norm("bn_pool", shape, followed_by=[pool], rounded=rounded)
+            add_batch_norm("bn_leaky_relu_pool", shape, True, [leaky_relu, pool], rounded)
+            add_batch_norm("bn_relu_pool", shape, True, [relu, pool], rounded)
 
 
 def activations():
@@ -141,6 +171,7 @@ def main():
     batch_norms()
     activations()
     resizing()
+    upscaled_convolutions()
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.safetensors")
     safetensors_io.save(path, ARRAYS, {f"n.{kind}": count for kind, count in COUNTS.items()})
 

@@ -6,6 +6,46 @@
 #include "nn/network.h"
 #include "support/golden.h"
 
+enum { MAX_SPECS = 3 };
+
+/* Descriptions that a network makes one layer of. */
+struct layer_case {
+    const char *name; /* cases are <name>.0, <name>.1, ... */
+    size_t n_specs;
+    struct layer_spec specs[MAX_SPECS];
+};
+
+#define BN                                                                                         \
+    { .kind = LAYER_BATCHNORM, .affine = true }
+#define LEAKY_RELU                                                                                 \
+    { .kind = LAYER_LEAKY_RELU, .slope = 0.01F }
+#define RELU                                                                                       \
+    { .kind = LAYER_LEAKY_RELU }
+#define POOL                                                                                       \
+    { .kind = LAYER_MAX_POOL }
+#define UP                                                                                         \
+    { .kind = LAYER_UPSCALE }
+#define CONV                                                                                       \
+    { .kind = LAYER_CONV }
+
+static const struct layer_case kinds[] = {
+    {"conv", 1, {CONV}},
+    {"dense", 1, {{.kind = LAYER_DENSE}}},
+    {"bn", 1, {BN}},
+    {"bn_plain", 1, {{.kind = LAYER_BATCHNORM}}},
+    {"bn_leaky_relu", 2, {BN, LEAKY_RELU}},
+    {"bn_relu", 2, {BN, RELU}},
+    {"bn_pool", 2, {BN, POOL}},
+    {"bn_leaky_relu_pool", 3, {BN, LEAKY_RELU, POOL}},
+    {"bn_relu_pool", 3, {BN, RELU, POOL}},
+    {"leaky_relu", 1, {LEAKY_RELU}},
+    {"relu", 1, {RELU}},
+    {"sigmoid", 1, {{.kind = LAYER_SIGMOID}}},
+    {"max_pool", 1, {POOL}},
+    {"upscale", 1, {UP}},
+    {"upscale_conv", 2, {UP, CONV}},
+};
+
 /* A layer on one batch, with its images laid out in groups. It is the second of its network: the
  * first one only gives it its input's shape. */
 struct run {
@@ -41,17 +81,40 @@ static void create_set(struct batch_set *set, const struct run *run, struct shap
         batch_set_put(set, i, images + i * n_values);
 }
 
-static void create_run(struct run *run, const struct kernels *kernels, struct layer_spec spec,
-                       const char *name, const struct tensor_list *golden) {
+/* The i-th description, with what the shapes of the case's tensors say: units, padding, bias. */
+static struct layer_spec spec_of(const struct layer_case *kind, size_t i, const char *name,
+                                 const struct tensor_list *golden) {
+    struct layer_spec spec = kind->specs[i];
+    if (spec.kind != LAYER_CONV && spec.kind != LAYER_DENSE)
+        return spec;
+    spec.units = golden_get(golden, name, "weight")->dims[0];
+    spec.bias = golden_find(golden, name, "bias") != NULL;
+    if (spec.kind == LAYER_CONV) {
+        size_t times = i > 0 ? 2 : 1; /* after an upscaling */
+        spec.pad = (golden_get(golden, name, "out")->dims[2] + CONV_SIZE - 1 -
+                    times * golden_get(golden, name, "in")->dims[2]) /
+                   2;
+    }
+    return spec;
+}
+
+static void create_run(struct run *run, const struct kernels *kernels,
+                       const struct layer_case *kind, const char *name,
+                       const struct tensor_list *golden) {
     const struct tensor *in = golden_get(golden, name, "in");
     struct shape shape = {in->dims[1], in->n_dims > 2 ? in->dims[2] : 1,
                           in->n_dims > 2 ? in->dims[3] : 1};
-    struct layer_spec specs[2] = {{.kind = LAYER_CONV, .units = shape.channels, .pad = 2}, spec};
+    struct layer_spec specs[1 + MAX_SPECS] = {
+        {.kind = LAYER_CONV, .units = shape.channels, .pad = 2}};
+    for (size_t i = 0; i < kind->n_specs; i++)
+        specs[1 + i] = spec_of(kind, i, name, golden);
     struct error err = {""};
     *run = (struct run){.name = name, .n_images = in->dims[0]};
     run->n_groups = (run->n_images + LANES - 1) / LANES;
-    assert_ok(network_create(&run->network, specs, 2, 2, shape, run->n_images, kernels, NULL, &err),
+    assert_ok(network_create(&run->network, specs, 1 + kind->n_specs, 1 + kind->n_specs, shape,
+                             run->n_images, kernels, NULL, &err),
               &err);
+    assert_int_equal(run->network->n_layers, 2);
     run->layer = &run->network->layers[1];
     create_set(&run->in, run, shape, GARBAGE, in->values);
     create_set(&run->out, run, run->layer->out, NAN, NULL);
@@ -176,11 +239,11 @@ static void assert_statistics(const struct run *run, const struct tensor_list *g
     assert_images(run, output_of(run), golden, "eval_out", tolerance);
 }
 
-static void check_case(const struct kernels *kernels, struct layer_spec spec, const char *name,
-                       const struct tensor_list *golden) {
+static void check_case(const struct kernels *kernels, const struct layer_case *kind,
+                       const char *name, const struct tensor_list *golden) {
     const double tolerance = 1e-5;
     struct run run;
-    create_run(&run, kernels, spec, name, golden);
+    create_run(&run, kernels, kind, name, golden);
     if (run.layer->n_statistics)
         set_statistics(&run, golden);
     forward(&run);
@@ -194,36 +257,6 @@ static void check_case(const struct kernels *kernels, struct layer_spec spec, co
     free_run(&run);
 }
 
-/* Fills in what the shapes of the case's tensors say: units, padding, bias. */
-static struct layer_spec spec_of(struct layer_spec spec, const char *name,
-                                 const struct tensor_list *golden) {
-    const struct tensor *weight = golden_find(golden, name, "weight");
-    if (spec.kind != LAYER_CONV && spec.kind != LAYER_DENSE)
-        return spec;
-    spec.units = weight->dims[0];
-    spec.bias = golden_find(golden, name, "bias") != NULL;
-    if (spec.kind == LAYER_CONV)
-        spec.pad = (golden_get(golden, name, "out")->dims[2] + CONV_SIZE - 1 -
-                    golden_get(golden, name, "in")->dims[2]) /
-                   2;
-    return spec;
-}
-
-static const struct {
-    const char *name; /* cases are <name>.0, <name>.1, ... */
-    struct layer_spec spec;
-} kinds[] = {
-    {"conv", {.kind = LAYER_CONV}},
-    {"dense", {.kind = LAYER_DENSE}},
-    {"bn", {.kind = LAYER_BATCHNORM, .affine = true}},
-    {"bn_plain", {.kind = LAYER_BATCHNORM}},
-    {"leaky_relu", {.kind = LAYER_LEAKY_RELU, .slope = 0.01F}},
-    {"relu", {.kind = LAYER_LEAKY_RELU}},
-    {"sigmoid", {.kind = LAYER_SIGMOID}},
-    {"max_pool", {.kind = LAYER_MAX_POOL}},
-    {"upscale", {.kind = LAYER_UPSCALE}},
-};
-
 static void check_all_cases(const struct kernels *kernels) {
     struct tensor_list golden;
     golden_read(&golden, "tests/golden/layers.safetensors");
@@ -234,7 +267,7 @@ static void check_all_cases(const struct kernels *kernels) {
         assert_non_null(n_cases);
         for (unsigned long i = 0; i < strtoul(n_cases, NULL, 10); i++) {
             snprintf(name, sizeof name, "%s.%lu", kinds[k].name, i);
-            check_case(kernels, spec_of(kinds[k].spec, name, &golden), name, &golden);
+            check_case(kernels, &kinds[k], name, &golden);
         }
     }
     tensor_list_free(&golden);
