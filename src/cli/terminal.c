@@ -21,8 +21,7 @@ void terminal_open(struct terminal *terminal, bool quiet, bool verbose) {
     const bool plain = (no_color != NULL && no_color[0] != '\0') || type == NULL ||
                        type[0] == '\0' || strcmp(type, "dumb") == 0;
     const bool live = isatty(STDERR_FILENO) && !quiet && !verbose;
-    *terminal = (struct terminal){
-        .quiet = quiet, .verbose = verbose, .live = live, .color = live && !plain};
+    *terminal = (struct terminal){.verbose = verbose, .live = live, .color = live && !plain};
 }
 
 static size_t columns(void) {
@@ -119,7 +118,7 @@ void terminal_progress(void *context, const struct run_progress *progress) {
 
 void terminal_note(void *context, const char *text) {
     struct terminal *terminal = context;
-    if (terminal->quiet)
+    if (!terminal->live && !terminal->verbose)
         return;
     terminal_clear(terminal);
     fprintf(stderr, "deepsvdd: %s\n", text);

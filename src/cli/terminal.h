@@ -9,7 +9,7 @@
 #include "experiment/run.h"
 
 struct terminal {
-    bool quiet, verbose;
+    bool verbose;
     bool live;       /* the line may be drawn over: standard error is a terminal */
     bool color;      /* never with NO_COLOR or TERM=dumb */
     size_t shown;    /* columns that the line takes up now */
@@ -19,7 +19,8 @@ struct terminal {
 
 void terminal_open(struct terminal *terminal, bool quiet, bool verbose);
 
-/* For struct run_observer; the context is the terminal. */
+/* For struct run_observer; the context is the terminal. A note is shown where progress is; log.txt
+ * has it in any case. */
 void terminal_progress(void *terminal, const struct run_progress *progress);
 void terminal_note(void *terminal, const char *text);
 
