@@ -52,9 +52,11 @@ static int check_options(const struct split_options *options, struct error *err)
 static int error_empty(const char *what, int class, int other, const char *part,
                        struct error *err) {
     if (class == ALL_BUT_THE_OTHER)
-        return error_set(err, STATUS_FAILED, "no %s (all classes but %d) in the %s split", what,
+        return error_set(err, STATUS_FAILED,
+                         "no %s (all classes but %d) in the %s split: choose another class", what,
                          other, part);
-    return error_set(err, STATUS_FAILED, "no %s (class %d) in the %s split", what, class, part);
+    return error_set(err, STATUS_FAILED, "no %s (class %d) in the %s split: choose another class",
+                     what, class, part);
 }
 
 /* The places, in file order, of the images whose class `takes_part`. */
