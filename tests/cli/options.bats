@@ -1,36 +1,11 @@
 #!/usr/bin/env bats
 # The command line: help, version, options and their messages, exit statuses. Nothing here trains.
 
+# shellcheck disable=SC2154 # what helpers.bash sets
+load helpers
+
 setup() {
-    deepsvdd=$(realpath "${DEEPSVDD:-$BATS_TEST_DIRNAME/../../build/deepsvdd}")
-    cd "$BATS_TEST_TMPDIR" || return
-}
-
-# usage: refused STATUS MESSAGE ARGUMENT...: that exit status, nothing on standard output, and on
-# standard error the message alone.
-refused() {
-    local status=$1 message=$2 got=0
-    shift 2
-    "$deepsvdd" "$@" >out 2>err || got=$?
-    echo "deepsvdd $*: status $got: $(cat err)"
-    [ "$got" -eq "$status" ] && [ ! -s out ] && [ "$(cat err)" = "deepsvdd: $message" ]
-}
-
-# The same, the message matching a pattern.
-refused_like() {
-    local status=$1 pattern=$2 got=0
-    shift 2
-    "$deepsvdd" "$@" >out 2>err || got=$?
-    echo "deepsvdd $*: status $got: $(cat err)"
-    # shellcheck disable=SC2053
-    [ "$got" -eq "$status" ] && [ ! -s out ] && [[ $(cat err) == "deepsvdd: "$pattern ]]
-}
-
-# usage: absent PATTERN FILE: no line of the file matches.
-absent() {
-    if grep -nE -- "$1" "$2"; then
-        return 1
-    fi
+    find_program
 }
 
 @test "without arguments: a short usage on standard error, status 2" {
