@@ -16,17 +16,19 @@ struct arrays {
     const struct kernels *kernels;
     struct conv_shape shape;
     size_t n_in, n_out; /* values of a group */
-    float *in, *out, *d_in, *d_out, *weight, *d_weight, *scratch;
+    float *in, *out, *d_in, *d_out, *weight, *prepared, *d_weight, *scratch;
 };
 
 static void forward(const struct arrays *a, size_t group) {
-    a->kernels->conv_forward(a->out + group * a->n_out, a->in + group * a->n_in, a->weight, NULL,
+    const struct conv_weights weights = {a->weight, NULL, a->prepared};
+    a->kernels->conv_forward(a->out + group * a->n_out, a->in + group * a->n_in, &weights,
                              &a->shape, a->scratch);
 }
 
 static void backward_input(const struct arrays *a, size_t group) {
+    const struct conv_weights weights = {a->weight, NULL, a->prepared};
     a->kernels->conv_backward_input(a->d_in + group * a->n_in, a->d_out + group * a->n_out,
-                                    a->weight, &a->shape, a->scratch);
+                                    &weights, &a->shape, a->scratch);
 }
 
 static void backward_weight(const struct arrays *a, size_t group) {
@@ -44,7 +46,8 @@ static const struct {
 };
 
 static void free_arrays(struct arrays *a) {
-    float *const all[] = {a->in, a->out, a->d_in, a->d_out, a->weight, a->d_weight, a->scratch};
+    float *const all[] = {a->in,     a->out,      a->d_in,     a->d_out,
+                          a->weight, a->prepared, a->d_weight, a->scratch};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
 }
@@ -64,9 +67,11 @@ static int create_arrays(struct arrays *a, const struct layer *layer, const stru
     a->d_in = memory_alloc(GROUPS * a->n_in, sizeof(float), err);
     a->d_out = memory_alloc(GROUPS * a->n_out, sizeof(float), err);
     a->weight = memory_alloc(n_weights, sizeof(float), err);
+    a->prepared = memory_alloc(a->kernels->conv_prepared(&a->shape), sizeof(float), err);
     a->d_weight = memory_alloc(n_weights, sizeof(float), err);
     a->scratch = memory_alloc(a->kernels->conv_scratch(&a->shape), sizeof(float), err);
-    if (!a->in || !a->out || !a->d_in || !a->d_out || !a->weight || !a->d_weight || !a->scratch) {
+    if (!a->in || !a->out || !a->d_in || !a->d_out || !a->weight || !a->prepared || !a->d_weight ||
+        !a->scratch) {
         free_arrays(a);
         return STATUS_FAILED;
     }
@@ -75,6 +80,7 @@ static int create_arrays(struct arrays *a, const struct layer *layer, const stru
     bench_random(a->in, GROUPS * a->n_in, &rng);
     bench_random(a->d_out, GROUPS * a->n_out, &rng);
     bench_random(a->weight, n_weights, &rng);
+    a->kernels->conv_prepare(a->prepared, a->weight, &a->shape);
     return STATUS_OK;
 }
 

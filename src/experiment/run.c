@@ -32,14 +32,9 @@ int run_note(struct run *run, struct error *err, const char *format, ...) {
     return journal_log(&run->journal, err, "%s", line);
 }
 
-/* Batches of val and test are whole groups. */
-static size_t eval_batch(const struct config *config) {
-    return ((size_t)config->batch_size + LANES - 1) / LANES * LANES;
-}
-
 static int load(struct run *run, struct error *err) {
     double start = run_clock();
-    int status = run_data_load(&run->data, run->config, eval_batch(run->config), err);
+    int status = run_data_load(&run->data, run->config, err);
     run->state.seconds_load = run_clock() - start;
     return status;
 }

@@ -43,17 +43,16 @@ static int fill(struct image_set *set, const struct preprocess *preprocess,
 }
 
 static int fill_all(struct run_data *data, const struct dataset *dataset,
-                    const struct config *config, size_t eval_batch, struct error *err) {
+                    const struct config *config, struct error *err) {
     const struct images *train = &dataset->train;
     int status = fit(data, train, train->channels * train->height * train->width, err);
     for (size_t i = 0; !status && i < N_SETS; i++)
         status = fill(&data->sets[i], &data->preprocess, i == TEST ? &dataset->test : train,
-                      i == TRAIN ? (size_t)config->batch_size : eval_batch, err);
+                      i == TRAIN ? (size_t)config->batch_size : data->sets[i].selection.n, err);
     return status;
 }
 
-int run_data_load(struct run_data *data, const struct config *config, size_t eval_batch,
-                  struct error *err) {
+int run_data_load(struct run_data *data, const struct config *config, struct error *err) {
     const struct dataset_info *info = dataset_find(config->dataset);
     const struct split_options options = {
         .normal = config->normal,
@@ -76,7 +75,7 @@ int run_data_load(struct run_data *data, const struct config *config, size_t eva
         data->sets[TRAIN] = (struct image_set){.name = "train", .selection = data->split.train};
         data->sets[VAL] = (struct image_set){.name = "val", .selection = data->split.val};
         data->sets[TEST] = (struct image_set){.name = "test", .selection = data->split.test};
-        status = fill_all(data, &dataset, config, eval_batch, err);
+        status = fill_all(data, &dataset, config, err);
     }
     dataset_free(&dataset);
     if (status)

@@ -26,10 +26,9 @@ struct run_data {
 
 enum { TRAIN, VAL, TEST };
 
-/* Reads the data set and follows method.md section 2. Batches of val and test, in file order, have
- * eval_batch images each. */
-int run_data_load(struct run_data *data, const struct config *config, size_t eval_batch,
-                  struct error *err);
+/* Reads the data set and follows method.md section 2. val and test are one batch each, in file
+ * order. */
+int run_data_load(struct run_data *data, const struct config *config, struct error *err);
 void run_data_free(struct run_data *data);
 
 #endif

@@ -75,6 +75,7 @@ struct layer {
     bool upscale; /* conv: of the input upscaled by 2 */
     size_t n_parameters;
     struct parameter parameters[LAYER_MAX_PARAMETERS];
+    float *prepared;
     size_t n_statistics; /* channels of a BatchNorm, else 0 */
     float *running_mean, *running_var;
     struct batch_statistics batch;
@@ -101,6 +102,13 @@ struct layer_type {
     int (*size)(struct layer *layer, struct error *err);
     /* Floats of scratch memory for a group; NULL: none. */
     size_t (*scratch)(const struct layer *layer, const struct kernels *kernels);
+    /* What is worked out of the parameters once a pass, into layer->prepared: how many floats, and
+     * the work; and what puts the gradient of all groups in order. NULL: nothing. */
+    size_t (*prepared)(const struct layer *layer, const struct kernels *kernels);
+    void (*prepare)(const struct layer *layer, const struct kernels *kernels,
+                    const float *parameters);
+    void (*finish_gradient)(const struct layer *layer, const struct kernels *kernels,
+                            float *gradient, float *scratch);
     void (*forward)(const struct layer *layer, const struct group *group);
     /* Writes d_in unless it is NULL, adds to the gradient. */
     void (*backward)(const struct layer *layer, const struct group *group);

@@ -12,6 +12,11 @@ static size_t larger(size_t a, size_t b) {
     return a > b ? a : b;
 }
 
+/* Rounded up to whole cache lines. */
+static size_t aligned(size_t n) {
+    return (n + LANES - 1) / LANES * LANES;
+}
+
 /* Names count from 1 for each type, in the encoder and in the decoder. */
 static void name_layers(struct network *network, size_t n_encoder) {
     for (size_t i = 0; i < network->n_layers; i++) {
@@ -67,20 +72,25 @@ static int size_layers(struct network *network, struct shape input, struct error
         int status = layer->type->size(layer, err);
         if (status)
             return status;
-        if (i == 0 && layer->type->in_place)
-            return error_set(err, STATUS_USAGE, "a network cannot start with an in-place layer");
+        if (layer->type->in_place &&
+            (i == 0 || network->layers[i - 1].type == layer_type(LAYER_MAX_POOL)))
+            return error_set(err, STATUS_USAGE,
+                             "an in-place layer can be neither first nor after a pooling, which "
+                             "needs its output");
         for (size_t p = 0; p < layer->n_parameters; p++) {
             layer->parameters[p].offset = network->n_parameters;
             network->n_parameters += layer->parameters[p].size;
         }
         network->n_statistics += 2 * layer->n_statistics;
+        if (layer->type->prepared)
+            network->n_prepared += aligned(layer->type->prepared(layer, network->kernels));
         network->max_features = larger(network->max_features, shape_size(layer->out));
         if (layer->type->scratch)
             network->scratch_size =
                 larger(network->scratch_size, layer->type->scratch(layer, network->kernels));
     }
     /* workers' scratch memory starts at a cache line each */
-    network->scratch_size = (network->scratch_size + LANES - 1) / LANES * LANES;
+    network->scratch_size = aligned(network->scratch_size);
     return STATUS_OK;
 }
 
@@ -134,6 +144,7 @@ static int alloc_network(struct network *network, struct error *err) {
     network->parameters = floats(network->n_parameters, 1, err);
     network->gradient = floats(network->n_parameters, 1, err);
     network->shards = floats(network->n_parameters, NETWORK_SHARDS, err);
+    network->prepared = floats(network->n_prepared, 1, err);
     network->scratch = floats(network->scratch_size, workers, err);
     network->group_losses = memory_alloc(slots, sizeof *network->group_losses, err);
     network->outputs = memory_alloc(network->n_layers, sizeof *network->outputs, err);
@@ -143,11 +154,15 @@ static int alloc_network(struct network *network, struct error *err) {
         if (!network->slopes[i])
             return STATUS_FAILED;
     }
-    if (!network->parameters || !network->gradient || !network->shards || !network->scratch ||
-        !network->group_losses || !network->outputs)
+    if (!network->parameters || !network->gradient || !network->shards || !network->prepared ||
+        !network->scratch || !network->group_losses || !network->outputs)
         return STATUS_FAILED;
+    float *prepared = network->prepared;
     for (size_t i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = &network->layers[i];
+        struct layer *layer = &network->layers[i];
+        layer->prepared = prepared;
+        if (layer->type->prepared)
+            prepared += aligned(layer->type->prepared(layer, network->kernels));
         network->outputs[i] = layer->type->in_place
                                   ? network->outputs[i - 1]
                                   : floats(shape_size(layer->out) * LANES, slots, err);
@@ -195,6 +210,7 @@ void network_free(struct network *network) {
     free(network->parameters);
     free(network->gradient);
     free(network->shards);
+    free(network->prepared);
     free(network->scratch);
     free(network->group_losses);
     free(network->slopes[0]);

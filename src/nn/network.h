@@ -39,6 +39,8 @@ struct network {
     float *shards;  /* (NETWORK_SHARDS, n_parameters) */
     float *scratch; /* one a worker */
     size_t scratch_size;
+    size_t n_prepared;
+    float *prepared;      /* what the layers have worked out of the parameters */
     double *group_losses; /* (max_groups) */
     float *batch_memory;  /* the arrays of all struct batch_statistics */
 };
@@ -75,10 +77,10 @@ typedef double network_visit(void *context, const struct network_view *view);
 double network_train(struct network *network, const float *batch, size_t n_images,
                      network_visit *loss, void *context);
 
-/* One pass in evaluation mode: `visit` on every group; returns the sum of what it returned. Images
- * of any number n_images that the groups hold. */
-double network_evaluate(struct network *network, const float *batch, size_t n_images,
-                        network_visit *visit, void *context);
+/* One pass in evaluation mode: `visit` on every group (what it returns is not used). There may be
+ * more images than max_batch. */
+void network_evaluate(struct network *network, const float *batch, size_t n_images,
+                      network_visit *visit, void *context);
 
 /* Adds factor * w to the gradient of every convolution and dense weight w, and of every BatchNorm
  * scale when `scales`; returns factor / 2 times the sum of their squares. */

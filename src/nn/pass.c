@@ -77,10 +77,9 @@ static void forward(struct pass *pass) {
     }
 }
 
-/* Shows a group's output to the visitor and keeps what it returns. */
-static void show_group(const struct pass *pass, const struct group *group, const float *output,
-                       float *gradient) {
-    struct network *network = pass->network;
+/* Shows a group's output to the visitor. */
+static double show_group(const struct pass *pass, const struct group *group, const float *output,
+                         float *gradient) {
     struct network_view view = {
         .first_image = group->index * LANES,
         .n_images = group->n_images,
@@ -89,7 +88,7 @@ static void show_group(const struct pass *pass, const struct group *group, const
         .output = output,
         .gradient = gradient,
     };
-    network->group_losses[group->index] = pass->visit(pass->context, &view);
+    return pass->visit(pass->context, &view);
 }
 
 /* The gradients of activations change places between two arrays; a layer in place leaves them. */
@@ -105,13 +104,17 @@ static void backward_stage(void *context, size_t shard, size_t worker) {
     const struct pass *pass = context;
     struct network *network = pass->network;
     size_t end, slot = network->max_features * LANES;
+    float *gradient = network->shards + shard * network->n_parameters;
+    if (pass->start)
+        memset(gradient, 0, network->n_parameters * sizeof *gradient);
     for (size_t g = shard_groups(pass, shard, &end); g < end; g++) {
         struct group group = group_at(pass, g, worker);
         size_t side = side_of(network, pass->last - 1);
-        group.gradient = network->shards + shard * network->n_parameters;
+        group.gradient = gradient;
         group.d_out = network->slopes[side] + g * slot;
         if (pass->start)
-            show_group(pass, &group, output_of(network, network->n_layers - 1, g), group.d_out);
+            network->group_losses[g] =
+                show_group(pass, &group, output_of(network, network->n_layers - 1, g), group.d_out);
         for (size_t i = pass->last; i-- > pass->first;) {
             const struct layer *layer = &network->layers[i];
             side ^= !layer->type->in_place;
@@ -131,7 +134,6 @@ static void backward_stage(void *context, size_t shard, size_t worker) {
 
 static void backward(struct pass *pass) {
     struct network *network = pass->network;
-    memset(network->shards, 0, NETWORK_SHARDS * network->n_parameters * sizeof(float));
     bool gathered = false;
     pass->start = true;
     for (pass->last = network->n_layers; pass->last > 0; pass->last = pass->first) {
@@ -148,13 +150,35 @@ static void backward(struct pass *pass) {
     }
 }
 
-/* gradient = the sum of the shards, in order. */
-static void sum_shards(struct network *network) {
+/* One part of the parameters: gradient = the sum of the shards, in order. */
+static void sum_shards(void *context, size_t part, size_t worker) {
+    const struct pass *pass = context;
+    struct network *network = pass->network;
     size_t n = network->n_parameters;
-    memcpy(network->gradient, network->shards, n * sizeof *network->gradient);
+    size_t first = part * n / NETWORK_SHARDS, end = (part + 1) * n / NETWORK_SHARDS;
+    (void)worker;
+    memcpy(network->gradient + first, network->shards + first, (end - first) * sizeof(float));
     for (size_t s = 1; s < NETWORK_SHARDS; s++)
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = first; i < end; i++)
             network->gradient[i] += network->shards[s * n + i];
+}
+
+/* What one layer does before and after a pass. */
+static void prepare(void *context, size_t i, size_t worker) {
+    const struct pass *pass = context;
+    const struct layer *layer = &pass->network->layers[i];
+    (void)worker;
+    if (layer->type->prepare)
+        layer->type->prepare(layer, pass->network->kernels, pass->network->parameters);
+}
+
+static void finish_gradient(void *context, size_t i, size_t worker) {
+    const struct pass *pass = context;
+    struct network *network = pass->network;
+    const struct layer *layer = &network->layers[i];
+    if (layer->type->finish_gradient)
+        layer->type->finish_gradient(layer, network->kernels, network->gradient,
+                                     network->scratch + worker * network->scratch_size);
 }
 
 static double sum_losses(const struct pass *pass) {
@@ -172,9 +196,11 @@ double network_train(struct network *network, const float *batch, size_t n_image
                         .n_groups = (n_images + LANES - 1) / LANES,
                         .visit = loss,
                         .context = context};
+    thread_pool_run(network->pool, prepare, &pass, network->n_layers);
     forward(&pass);
     backward(&pass);
-    sum_shards(network);
+    thread_pool_run(network->pool, sum_shards, &pass, NETWORK_SHARDS);
+    thread_pool_run(network->pool, finish_gradient, &pass, network->n_layers);
     return sum_losses(&pass);
 }
 
@@ -191,17 +217,17 @@ static void evaluate_group(void *context, size_t g, size_t worker) {
     show_group(pass, &group, group.out, NULL);
 }
 
-double network_evaluate(struct network *network, const float *batch, size_t n_images,
-                        network_visit *visit, void *context) {
+void network_evaluate(struct network *network, const float *batch, size_t n_images,
+                      network_visit *visit, void *context) {
     struct pass pass = {.network = network,
                         .batch = batch,
                         .n_images = n_images,
                         .n_groups = (n_images + LANES - 1) / LANES,
                         .visit = visit,
                         .context = context};
+    thread_pool_run(network->pool, prepare, &pass, network->n_layers);
     for (size_t i = 0; i < network->n_layers; i++)
         if (network->layers[i].type->evaluate)
             network->layers[i].type->evaluate(&network->layers[i], network->parameters);
     thread_pool_run(network->pool, evaluate_group, &pass, pass.n_groups);
-    return sum_losses(&pass);
 }

@@ -11,7 +11,7 @@
 static void adam(struct solver *solver, float *restrict parameters, const float *restrict gradient,
                  double lr) {
     const double beta1 = 0.9, beta2 = 0.999;
-    const float b1 = 0.9F, b2 = 0.999F, c1 = 1 - 0.9F, c2 = 1 - 0.999F, eps = 1e-8F;
+    const float b1 = 0.9F, b2 = 0.999F, c1 = 0.1F, c2 = 0.001F, eps = 1e-8F;
     double t = (double)solver->steps;
     float rate = (float)(lr * sqrt(1 - pow(beta2, t)) / (1 - pow(beta1, t)));
     float *restrict m = solver->state, *restrict v = solver->state + solver->n;

@@ -39,6 +39,13 @@ static inline size_t conv_output_width(const struct conv_shape *shape) {
     return conv_output_size(shape->width << shape->upscale, shape->pad);
 }
 
+/* The weights of a convolution in all their forms. */
+struct conv_weights {
+    const float *weight;   /* (O, C, 5, 5) */
+    const float *bias;     /* (O) or NULL */
+    const float *prepared; /* by conv_prepare */
+};
+
 /* BatchNorm with what follows it: out = act(in * scale + shift), act(y) = max(y, slope * y) (slope
  * 1: none), and with `pool` the maximum of each 2x2 window of that, as max_pool_forward. */
 struct norm_shape {
@@ -56,17 +63,23 @@ struct norm_values {
 struct kernels {
     const char *name;
 
-    /* Floats of scratch memory that the three convolution functions need. */
+    /* Floats of scratch memory that the convolution functions need. */
     size_t (*conv_scratch)(const struct conv_shape *shape);
-    /* out (O, H', W') = weight (O, C, 5, 5) * in (C, H, W) + bias (O) or NULL. */
-    void (*conv_forward)(float *out, const float *in, const float *weight, const float *bias,
+    /* What is worked out of the weights once for a whole pass: how many floats, and its working
+     * out. */
+    size_t (*conv_prepared)(const struct conv_shape *shape);
+    void (*conv_prepare)(float *prepared, const float *weight, const struct conv_shape *shape);
+    /* out (O, H', W') = weight (O, C, 5, 5) * in (C, H, W) + bias (O). */
+    void (*conv_forward)(float *out, const float *in, const struct conv_weights *weights,
                          const struct conv_shape *shape, float *scratch);
     /* d_in (C, H, W) from d_out (O, H', W'). */
-    void (*conv_backward_input)(float *d_in, const float *d_out, const float *weight,
+    void (*conv_backward_input)(float *d_in, const float *d_out, const struct conv_weights *weights,
                                 const struct conv_shape *shape, float *scratch);
-    /* d_weight (O, C, 5, 5) += the sum over images and pixels of d_out times in. */
+    /* d_weight += the sum over images and pixels of d_out times in, in any order of values, which
+     * conv_finish_gradient, after all groups, turns to (O, C, 5, 5). Scratch: O * C * 25 floats. */
     void (*conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
                                  const struct conv_shape *shape, float *scratch);
+    void (*conv_finish_gradient)(float *d_weight, const struct conv_shape *shape, float *scratch);
 
     /* out (M) = weight (M, N) in (N) + bias (M) or NULL. */
     void (*dense_forward)(float *out, const float *in, const float *weight, const float *bias,

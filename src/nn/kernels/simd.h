@@ -57,12 +57,16 @@ INLINE vector where_positive(vector a, vector x, vector y) {
 #endif
 
 size_t KERNEL(conv_scratch)(const struct conv_shape *shape);
-void KERNEL(conv_forward)(float *out, const float *in, const float *weight, const float *bias,
+size_t KERNEL(conv_prepared)(const struct conv_shape *shape);
+void KERNEL(conv_prepare)(float *prepared, const float *weight, const struct conv_shape *shape);
+void KERNEL(conv_forward)(float *out, const float *in, const struct conv_weights *weights,
                           const struct conv_shape *shape, float *scratch);
-void KERNEL(conv_backward_input)(float *d_in, const float *d_out, const float *weight,
-                                 const struct conv_shape *shape, float *scratch);
+void KERNEL(conv_backward_input)(float *d_in, const float *d_out,
+                                 const struct conv_weights *weights, const struct conv_shape *shape,
+                                 float *scratch);
 void KERNEL(conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
                                   const struct conv_shape *shape, float *scratch);
+void KERNEL(conv_finish_gradient)(float *d_weight, const struct conv_shape *shape, float *scratch);
 
 void KERNEL(dense_forward)(float *out, const float *in, const float *weight, const float *bias,
                            size_t n_in, size_t n_out);

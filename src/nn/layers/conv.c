@@ -35,25 +35,57 @@ static size_t scratch(const struct layer *layer, const struct kernels *kernels) 
     return kernels->conv_scratch(&shape);
 }
 
+static size_t prepared(const struct layer *layer, const struct kernels *kernels) {
+    struct conv_shape shape = conv_shape(layer);
+    return kernels->conv_prepared(&shape);
+}
+
+static void prepare(const struct layer *layer, const struct kernels *kernels,
+                    const float *parameters) {
+    struct conv_shape shape = conv_shape(layer);
+    kernels->conv_prepare(layer->prepared, parameters + layer->parameters[0].offset, &shape);
+}
+
+static void finish_gradient(const struct layer *layer, const struct kernels *kernels,
+                            float *gradient, float *scratch_memory) {
+    struct conv_shape shape = conv_shape(layer);
+    kernels->conv_finish_gradient(gradient + layer->parameters[0].offset, &shape, scratch_memory);
+}
+
+static struct conv_weights conv_weights(const struct layer *layer, const struct group *group) {
+    return (struct conv_weights){
+        .weight = group->parameters + layer->parameters[0].offset,
+        .bias = layer->spec.bias ? group->parameters + layer->parameters[1].offset : NULL,
+        .prepared = layer->prepared,
+    };
+}
+
 static void forward(const struct layer *layer, const struct group *group) {
     struct conv_shape shape = conv_shape(layer);
-    const float *weight = group->parameters + layer->parameters[0].offset;
-    const float *bias = layer->spec.bias ? group->parameters + layer->parameters[1].offset : NULL;
-    group->kernels->conv_forward(group->out, group->in, weight, bias, &shape, group->scratch);
+    struct conv_weights weights = conv_weights(layer, group);
+    group->kernels->conv_forward(group->out, group->in, &weights, &shape, group->scratch);
 }
 
 static void backward(const struct layer *layer, const struct group *group) {
     struct conv_shape shape = conv_shape(layer);
+    struct conv_weights weights = conv_weights(layer, group);
     const struct kernels *kernels = group->kernels;
-    const float *weight = group->parameters + layer->parameters[0].offset;
     kernels->conv_backward_weight(group->gradient + layer->parameters[0].offset, group->d_out,
                                   group->in, &shape, group->scratch);
     if (layer->spec.bias)
         kernels->sum_channels(group->gradient + layer->parameters[1].offset, group->d_out,
                               layer->out.channels, layer->out.height * layer->out.width);
     if (group->d_in)
-        kernels->conv_backward_input(group->d_in, group->d_out, weight, &shape, group->scratch);
+        kernels->conv_backward_input(group->d_in, group->d_out, &weights, &shape, group->scratch);
 }
 
 const struct layer_type layer_conv = {
-    .name = "conv", .size = size, .scratch = scratch, .forward = forward, .backward = backward};
+    .name = "conv",
+    .size = size,
+    .scratch = scratch,
+    .prepared = prepared,
+    .prepare = prepare,
+    .finish_gradient = finish_gradient,
+    .forward = forward,
+    .backward = backward,
+};

@@ -167,6 +167,8 @@ static void on_groups(const struct run *run,
 
 static void forward(const struct run *run) {
     const struct layer_type *type = run->layer->type;
+    if (type->prepare)
+        type->prepare(run->layer, run->network->kernels, run->network->parameters);
     if (type->gather) {
         on_groups(run, type->gather);
         type->finish(run->layer, run->network->parameters, run->n_groups, run->n_images);
@@ -182,6 +184,9 @@ static void backward(const struct run *run) {
                               run->n_groups, run->n_images);
     }
     on_groups(run, type->backward);
+    if (type->finish_gradient)
+        type->finish_gradient(run->layer, run->network->kernels, run->network->gradient,
+                              run->network->scratch);
 }
 
 static void assert_images(const struct run *run, const struct batch_set *set,

@@ -65,12 +65,30 @@ static float *im2col(const float *in, const struct conv_shape *shape, float *scr
     return matrix;
 }
 
-void conv_forward_blas(float *out, const float *in, const float *weight, const float *bias,
+size_t conv_prepared_blas(const struct conv_shape *shape) {
+    (void)shape;
+    return 0;
+}
+
+void conv_prepare_blas(float *prepared, const float *weight, const struct conv_shape *shape) {
+    (void)prepared;
+    (void)weight;
+    (void)shape;
+}
+
+void conv_finish_gradient_blas(float *d_weight, const struct conv_shape *shape, float *scratch) {
+    (void)d_weight;
+    (void)shape;
+    (void)scratch;
+}
+
+void conv_forward_blas(float *out, const float *in, const struct conv_weights *weights,
                        const struct conv_shape *shape, float *scratch) {
+    const float *bias = weights->bias;
     if (shape->upscale) {
         struct conv_shape large = upscaled(shape);
         upscale_forward_blas(scratch, in, shape->in_channels, shape->height, shape->width);
-        conv_forward_blas(out, scratch, weight, bias, &large, scratch + image_size(&large));
+        conv_forward_blas(out, scratch, weights, &large, scratch + image_size(&large));
         return;
     }
     const float *matrix = im2col(in, shape, scratch);
@@ -79,23 +97,23 @@ void conv_forward_blas(float *out, const float *in, const float *weight, const f
         for (size_t i = 0; i < n; i++)
             out[o * n + i] = bias[o];
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)shape->out_channels, (blasint)n,
-                (blasint)k, 1.0F, weight, (blasint)k, matrix, (blasint)n, bias ? 1.0F : 0.0F, out,
-                (blasint)n);
+                (blasint)k, 1.0F, weights->weight, (blasint)k, matrix, (blasint)n,
+                bias ? 1.0F : 0.0F, out, (blasint)n);
 }
 
-void conv_backward_input_blas(float *d_in, const float *d_out, const float *weight,
+void conv_backward_input_blas(float *d_in, const float *d_out, const struct conv_weights *weights,
                               const struct conv_shape *shape, float *scratch) {
     if (shape->upscale) {
         struct conv_shape large = upscaled(shape);
-        conv_backward_input_blas(scratch, d_out, weight, &large, scratch + image_size(&large));
+        conv_backward_input_blas(scratch, d_out, weights, &large, scratch + image_size(&large));
         upscale_backward_blas(d_in, scratch, shape->in_channels, shape->height, shape->width);
         return;
     }
     float *matrix = scratch + padded_size(shape);
     size_t n = columns(shape), k = shape->in_channels * CONV_TAPS;
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)k, (blasint)n,
-                (blasint)shape->out_channels, 1.0F, weight, (blasint)k, d_out, (blasint)n, 0.0F,
-                matrix, (blasint)n);
+                (blasint)shape->out_channels, 1.0F, weights->weight, (blasint)k, d_out, (blasint)n,
+                0.0F, matrix, (blasint)n);
     memset(scratch, 0, padded_size(shape) * sizeof *scratch);
     shifted_planes(matrix, scratch, shape, 1);
     size_t row = shape->width * LANES, padded_row = row + 2 * shape->pad * LANES;

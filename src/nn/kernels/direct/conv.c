@@ -1,14 +1,36 @@
-/* Direct 5x5 convolution on groups: the input in zero-padded planes, and the blocks of blocks.h. */
+/* 5x5 convolution on groups: by Winograd's algorithm where that pays, of upscaled images by
+ * parities, else directly with the blocks of blocks.h on zero-padded planes. */
+#include <string.h>
+
 #include "nn/kernels/direct/blocks.h"
 #include "nn/kernels/direct/upscaled.h"
+#include "nn/kernels/direct/winograd.h"
 #include "nn/kernels/padding.h"
+
+/* The ways to do it: the functions of struct kernels. */
+struct method {
+    size_t (*scratch)(const struct conv_shape *shape);
+    size_t (*prepared)(const struct conv_shape *shape);
+    void (*prepare)(float *prepared, const float *weight, const struct conv_shape *shape);
+    void (*forward)(float *out, const float *in, const struct conv_weights *weights,
+                    const struct conv_shape *shape, float *scratch);
+    void (*backward_input)(float *d_in, const float *d_out, const struct conv_weights *weights,
+                           const struct conv_shape *shape, float *scratch);
+    void (*backward_weight)(float *d_weight, const float *d_out, const float *in,
+                            const struct conv_shape *shape, float *scratch);
+    void (*finish_gradient)(float *d_weight, const struct conv_shape *shape, float *scratch);
+};
 
 static size_t padded_size(const struct conv_shape *shape) {
     return shape->in_channels * (shape->height + 2 * shape->pad) * (shape->width + 2 * shape->pad) *
            LANES;
 }
 
-/* The backward pass of the input is a forward one with these. */
+static size_t n_weights(const struct conv_shape *shape) {
+    return shape->in_channels * shape->out_channels * CONV_TAPS;
+}
+
+/* The backward pass of the input is a forward one with these and the weights turned around. */
 static struct conv_shape transposed(const struct conv_shape *shape) {
     return (struct conv_shape){
         .in_channels = shape->out_channels,
@@ -19,21 +41,22 @@ static struct conv_shape transposed(const struct conv_shape *shape) {
     };
 }
 
-size_t KERNEL(conv_scratch)(const struct conv_shape *shape) {
-    if (shape->upscale)
-        return upscaled_scratch(shape);
+static size_t direct_scratch(const struct conv_shape *shape) {
     struct conv_shape back = transposed(shape);
     size_t forward = padded_size(shape), backward = padded_size(&back);
-    return (forward > backward ? forward : backward) +
-           shape->in_channels * shape->out_channels * CONV_TAPS;
+    return forward > backward ? forward : backward;
 }
 
-void KERNEL(conv_forward)(float *out, const float *in, const float *weight, const float *bias,
-                          const struct conv_shape *shape, float *scratch) {
-    if (shape->upscale) {
-        upscaled_forward(out, in, weight, bias, shape, scratch);
-        return;
-    }
+/* prepared (C, O, 25): the weights with channels exchanged and taps in reverse. */
+static void direct_prepare(float *prepared, const float *weight, const struct conv_shape *shape) {
+    for (size_t c = 0; c < shape->in_channels; c++)
+        for (size_t o = 0; o < shape->out_channels; o++)
+            for (size_t tap = 0; tap < CONV_TAPS; tap++)
+                *prepared++ = weight[(o * shape->in_channels + c + 1) * CONV_TAPS - 1 - tap];
+}
+
+static void direct_forward(float *out, const float *in, const struct conv_weights *weights,
+                           const struct conv_shape *shape, float *scratch) {
     size_t height = conv_output_height(shape), width = conv_output_width(shape);
     size_t row = (shape->width + 2 * shape->pad) * VECTORS;
     pad_planes(scratch, in, shape->in_channels, shape->height, shape->width, shape->pad);
@@ -42,8 +65,8 @@ void KERNEL(conv_forward)(float *out, const float *in, const float *weight, cons
         .channels = shape->in_channels,
         .plane = (shape->height + 2 * shape->pad) * row,
         .row = row,
-        .weight = weight,
-        .bias = bias,
+        .weight = weights->weight,
+        .bias = weights->bias,
         .out = (vector *)out,
         .n_out = shape->out_channels,
         .height = height,
@@ -55,28 +78,16 @@ void KERNEL(conv_forward)(float *out, const float *in, const float *weight, cons
     forward_planes(&planes, CONV_SIZE);
 }
 
-void KERNEL(conv_backward_input)(float *d_in, const float *d_out, const float *weight,
-                                 const struct conv_shape *shape, float *scratch) {
-    if (shape->upscale) {
-        upscaled_backward_input(d_in, d_out, weight, shape, scratch);
-        return;
-    }
+static void direct_backward_input(float *d_in, const float *d_out,
+                                  const struct conv_weights *weights,
+                                  const struct conv_shape *shape, float *scratch) {
     struct conv_shape back = transposed(shape);
-    float *flipped = scratch + padded_size(&back); /* (C, O, 25), taps in reverse */
-    for (size_t c = 0; c < shape->in_channels; c++)
-        for (size_t o = 0; o < shape->out_channels; o++)
-            for (size_t tap = 0; tap < CONV_TAPS; tap++)
-                flipped[(c * shape->out_channels + o) * CONV_TAPS + tap] =
-                    weight[(o * shape->in_channels + c + 1) * CONV_TAPS - 1 - tap];
-    KERNEL(conv_forward)(d_in, d_out, flipped, NULL, &back, scratch);
+    direct_forward(d_in, d_out, &(struct conv_weights){.weight = weights->prepared}, &back,
+                   scratch);
 }
 
-void KERNEL(conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
-                                  const struct conv_shape *shape, float *scratch) {
-    if (shape->upscale) {
-        upscaled_backward_weight(d_weight, d_out, in, shape, scratch);
-        return;
-    }
+static void direct_backward_weight(float *d_weight, const float *d_out, const float *in,
+                                   const struct conv_shape *shape, float *scratch) {
     size_t height = conv_output_height(shape), width = conv_output_width(shape);
     size_t row = (shape->width + 2 * shape->pad) * VECTORS;
     pad_planes(scratch, in, shape->in_channels, shape->height, shape->width, shape->pad);
@@ -95,4 +106,59 @@ void KERNEL(conv_backward_weight)(float *d_weight, const float *d_out, const flo
         .d_weight = d_weight,
     };
     weight_planes(&planes, CONV_SIZE);
+}
+
+static const struct method *method_of(const struct conv_shape *shape) {
+    static const struct method direct = {
+        direct_scratch,         n_weights, direct_prepare, direct_forward, direct_backward_input,
+        direct_backward_weight, NULL};
+    static const struct method upscaled = {upscaled_scratch,
+                                           upscaled_prepared,
+                                           upscaled_prepare,
+                                           upscaled_forward,
+                                           upscaled_backward_input,
+                                           upscaled_backward_weight,
+                                           NULL};
+    static const struct method winograd = {winograd_scratch,        winograd_prepared,
+                                           winograd_prepare,        winograd_forward,
+                                           winograd_backward_input, winograd_backward_weight,
+                                           winograd_finish_gradient};
+    if (shape->upscale)
+        return &upscaled;
+    return winograd_pays(shape) ? &winograd : &direct;
+}
+
+size_t KERNEL(conv_scratch)(const struct conv_shape *shape) {
+    size_t scratch = method_of(shape)->scratch(shape), weights = n_weights(shape);
+    return scratch > weights ? scratch : weights;
+}
+
+size_t KERNEL(conv_prepared)(const struct conv_shape *shape) {
+    return method_of(shape)->prepared(shape);
+}
+
+void KERNEL(conv_prepare)(float *prepared, const float *weight, const struct conv_shape *shape) {
+    method_of(shape)->prepare(prepared, weight, shape);
+}
+
+void KERNEL(conv_forward)(float *out, const float *in, const struct conv_weights *weights,
+                          const struct conv_shape *shape, float *scratch) {
+    method_of(shape)->forward(out, in, weights, shape, scratch);
+}
+
+void KERNEL(conv_backward_input)(float *d_in, const float *d_out,
+                                 const struct conv_weights *weights, const struct conv_shape *shape,
+                                 float *scratch) {
+    method_of(shape)->backward_input(d_in, d_out, weights, shape, scratch);
+}
+
+void KERNEL(conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
+                                  const struct conv_shape *shape, float *scratch) {
+    method_of(shape)->backward_weight(d_weight, d_out, in, shape, scratch);
+}
+
+void KERNEL(conv_finish_gradient)(float *d_weight, const struct conv_shape *shape, float *scratch) {
+    const struct method *method = method_of(shape);
+    if (method->finish_gradient)
+        method->finish_gradient(d_weight, shape, scratch);
 }

@@ -56,35 +56,43 @@ static size_t n_weights(const struct conv_shape *shape) {
 
 size_t upscaled_scratch(const struct conv_shape *shape) {
     size_t in = shape->in_channels, gradients = PARITIES * shape->out_channels;
-    return (in > gradients ? in : gradients) * padded_plane(shape) * LANES +
-           PARITIES * n_weights(shape);
+    return (in > gradients ? in : gradients) * padded_plane(shape) * LANES + n_weights(shape);
 }
 
-/* The 3x3 weights (O, C, 9) of one parity. */
-static void sum_weights(float *sums, const float *weight, const struct conv_shape *shape,
-                        const struct parity *parity) {
-    memset(sums, 0, n_weights(shape) * sizeof *sums);
-    for (size_t f = 0; f < shape->out_channels * shape->in_channels; f++)
-        for (size_t tap = 0; tap < CONV_TAPS; tap++)
-            sums[f * TAPS + sum_of(tap, parity->row, parity->column)] +=
-                weight[f * CONV_TAPS + tap];
+/* prepared: the 3x3 weights of the parities (parity, O, C, 9), and for the backward pass of the
+ * input with channels exchanged and taps in reverse, (C, parity, O, 9). */
+size_t upscaled_prepared(const struct conv_shape *shape) {
+    return 2 * PARITIES * n_weights(shape);
 }
 
-void upscaled_forward(float *out, const float *in, const float *weight, const float *bias,
+void upscaled_prepare(float *prepared, const float *weight, const struct conv_shape *shape) {
+    size_t in = shape->in_channels, out = shape->out_channels;
+    float *reversed = prepared + PARITIES * n_weights(shape);
+    memset(prepared, 0, upscaled_prepared(shape) * sizeof *prepared);
+    for (size_t number = 0; number < PARITIES; number++)
+        for (size_t o = 0; o < out; o++)
+            for (size_t c = 0; c < in; c++)
+                for (size_t tap = 0; tap < CONV_TAPS; tap++) {
+                    size_t sum = sum_of(tap, number / 2, number % 2);
+                    float w = weight[(o * in + c) * CONV_TAPS + tap];
+                    prepared[((number * out + o) * in + c) * TAPS + sum] += w;
+                    reversed[((c * PARITIES + number) * out + o) * TAPS + TAPS - 1 - sum] += w;
+                }
+}
+
+void upscaled_forward(float *out, const float *in, const struct conv_weights *weights,
                       const struct conv_shape *shape, float *scratch) {
-    float *sums = scratch + shape->in_channels * padded_plane(shape) * LANES;
     size_t width = conv_output_width(shape), row = padded_row(shape);
     pad_planes(scratch, in, shape->in_channels, shape->height, shape->width, 1);
     for (size_t number = 0; number < PARITIES; number++) {
         struct parity parity = parity_of(shape, number);
-        sum_weights(sums, weight, shape, &parity);
         const struct planes planes = {
             .in = (const vector *)scratch + (parity.y.first * row + parity.x.first) * VECTORS,
             .channels = shape->in_channels,
             .plane = padded_plane(shape) * VECTORS,
             .row = row * VECTORS,
-            .weight = sums,
-            .bias = bias,
+            .weight = weights->prepared + number * n_weights(shape),
+            .bias = weights->bias,
             .out = (vector *)out + parity.output * VECTORS,
             .n_out = shape->out_channels,
             .height = parity.y.count,
@@ -145,29 +153,21 @@ static void gather_parity(float *planes, const float *d_out, const struct conv_s
 }
 
 /* The small image's gradient is a 3x3 convolution of the four parities' gradients, as (parity, O)
- * channels, with the taps in reverse. */
-void upscaled_backward_input(float *d_in, const float *d_out, const float *weight,
+ * channels. */
+void upscaled_backward_input(float *d_in, const float *d_out, const struct conv_weights *weights,
                              const struct conv_shape *shape, float *scratch) {
     size_t channels = PARITIES * shape->out_channels, plane = padded_plane(shape);
-    float *weights = scratch + channels * plane * LANES; /* (C, parity, O, 9) */
-    memset(weights, 0, PARITIES * n_weights(shape) * sizeof *weights);
     for (size_t number = 0; number < PARITIES; number++) {
         struct parity parity = parity_of(shape, number);
         gather_parity(scratch + number * shape->out_channels * plane * LANES, d_out, shape,
                       &parity);
-        for (size_t o = 0; o < shape->out_channels; o++)
-            for (size_t c = 0; c < shape->in_channels; c++)
-                for (size_t tap = 0; tap < CONV_TAPS; tap++)
-                    weights[(c * channels + number * shape->out_channels + o) * TAPS + TAPS - 1 -
-                            sum_of(tap, parity.row, parity.column)] +=
-                        weight[(o * shape->in_channels + c) * CONV_TAPS + tap];
     }
     const struct planes planes = {
         .in = (const vector *)scratch,
         .channels = channels,
         .plane = plane * VECTORS,
         .row = padded_row(shape) * VECTORS,
-        .weight = weights,
+        .weight = weights->prepared + PARITIES * n_weights(shape),
         .out = (vector *)d_in,
         .n_out = shape->in_channels,
         .height = shape->height,

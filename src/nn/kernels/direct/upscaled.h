@@ -12,14 +12,18 @@
 
 /* The convolution functions of struct kernels, for a shape with `upscale`. */
 #define upscaled_scratch KERNEL(upscaled_scratch)
+#define upscaled_prepared KERNEL(upscaled_prepared)
+#define upscaled_prepare KERNEL(upscaled_prepare)
 #define upscaled_forward KERNEL(upscaled_forward)
 #define upscaled_backward_input KERNEL(upscaled_backward_input)
 #define upscaled_backward_weight KERNEL(upscaled_backward_weight)
 
 size_t upscaled_scratch(const struct conv_shape *shape);
-void upscaled_forward(float *out, const float *in, const float *weight, const float *bias,
+size_t upscaled_prepared(const struct conv_shape *shape);
+void upscaled_prepare(float *prepared, const float *weight, const struct conv_shape *shape);
+void upscaled_forward(float *out, const float *in, const struct conv_weights *weights,
                       const struct conv_shape *shape, float *scratch);
-void upscaled_backward_input(float *d_in, const float *d_out, const float *weight,
+void upscaled_backward_input(float *d_in, const float *d_out, const struct conv_weights *weights,
                              const struct conv_shape *shape, float *scratch);
 void upscaled_backward_weight(float *d_weight, const float *d_out, const float *in,
                               const struct conv_shape *shape, float *scratch);

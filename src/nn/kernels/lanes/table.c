@@ -6,9 +6,12 @@ extern const struct kernels KERNEL(kernels);
 const struct kernels KERNEL(kernels) = {
     .name = KERNEL_TEXT(SIMD),
     .conv_scratch = KERNEL(conv_scratch),
+    .conv_prepared = KERNEL(conv_prepared),
+    .conv_prepare = KERNEL(conv_prepare),
     .conv_forward = KERNEL(conv_forward),
     .conv_backward_input = KERNEL(conv_backward_input),
     .conv_backward_weight = KERNEL(conv_backward_weight),
+    .conv_finish_gradient = KERNEL(conv_finish_gradient),
     .dense_forward = KERNEL(dense_forward),
     .dense_backward_input = KERNEL(dense_backward_input),
     .dense_backward_weight = KERNEL(dense_backward_weight),

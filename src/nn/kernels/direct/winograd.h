@@ -1,0 +1,45 @@
+/* 5x5 convolution by Winograd's minimal filtering F(4x4, 5x5) (Lavin and Gray, 2016).
+ *
+ * The output is cut into tiles of 4x4 pixels, each the convolution of an 8x8 tile of the
+ * zero-padded input:
+ *
+ *     out = A^T [ (G w G^T) . (B^T in B) ] A
+ *
+ * where . multiplies element by element, and sums over input channels: 64 multiplications a tile
+ * and channel where the direct sum needs 400. The interpolation points are 0, +-1, +-1/2, +-2 and
+ * infinity; in single precision the result is off by about 4e-6 of its size (direct: 1e-6).
+ *
+ * For each of the 64 elements the sum over channels is a matrix product. It pays where there are
+ * many channels. */
+#ifndef NN_KERNELS_DIRECT_WINOGRAD_H
+#define NN_KERNELS_DIRECT_WINOGRAD_H
+
+#include <stdbool.h>
+
+#include "nn/kernels/simd.h"
+
+#define winograd_pays KERNEL(winograd_pays)
+#define winograd_scratch KERNEL(winograd_scratch)
+#define winograd_prepared KERNEL(winograd_prepared)
+#define winograd_prepare KERNEL(winograd_prepare)
+#define winograd_forward KERNEL(winograd_forward)
+#define winograd_backward_input KERNEL(winograd_backward_input)
+#define winograd_backward_weight KERNEL(winograd_backward_weight)
+#define winograd_finish_gradient KERNEL(winograd_finish_gradient)
+
+/* True for the shapes that the functions below do: channels in 16s, output in whole tiles. */
+bool winograd_pays(const struct conv_shape *shape);
+
+/* The convolution functions of struct kernels. */
+size_t winograd_scratch(const struct conv_shape *shape);
+size_t winograd_prepared(const struct conv_shape *shape);
+void winograd_prepare(float *prepared, const float *weight, const struct conv_shape *shape);
+void winograd_forward(float *out, const float *in, const struct conv_weights *weights,
+                      const struct conv_shape *shape, float *scratch);
+void winograd_backward_input(float *d_in, const float *d_out, const struct conv_weights *weights,
+                             const struct conv_shape *shape, float *scratch);
+void winograd_backward_weight(float *d_weight, const float *d_out, const float *in,
+                              const struct conv_shape *shape, float *scratch);
+void winograd_finish_gradient(float *d_weight, const struct conv_shape *shape, float *scratch);
+
+#endif
