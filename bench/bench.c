@@ -31,6 +31,7 @@ static const struct {
     size_t rep_dim;
 } network_table[] = {
     {"mnist", 1, 32},
+    {"cifar10", 3, 128},
 };
 
 struct arguments {

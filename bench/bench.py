@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-NETWORKS = ["mnist"]
+NETWORKS = ["mnist", "cifar10"]
 STEPS = {"ae": "autoencoder step", "svdd": "SVDD step", "score": "scoring"}
 KERNELS = ["forward", "backward_input", "backward_weight"]
 SKIPPED = 77

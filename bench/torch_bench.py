@@ -48,7 +48,25 @@ def mnist():
     return (1, 28, 28), encoder, decoder
 
 
-NETWORKS = {"mnist": mnist}
+def cifar10():
+    """Architecture 3: image shape, encoder, decoder."""
+    encoder = [
+        *stage(3, 32), nn.MaxPool2d(2),
+        *stage(32, 64), nn.MaxPool2d(2),
+        *stage(64, 128), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(2048, 128, bias=False),
+    ]
+    decoder = [
+        nn.Unflatten(1, (8, 4, 4)), nn.LeakyReLU(0.01, inplace=True),
+        *stage(8, 128), nn.Upsample(scale_factor=2),
+        *stage(128, 64), nn.Upsample(scale_factor=2),
+        *stage(64, 32), nn.Upsample(scale_factor=2),
+        nn.Conv2d(32, 3, 5, padding=2, bias=False), nn.Sigmoid(),
+    ]
+    return (3, 32, 32), encoder, decoder
+
+
+NETWORKS = {"mnist": mnist, "cifar10": cifar10}
 
 
 def solver(model, weight_decay, scales):

@@ -24,17 +24,31 @@ struct step {
 
 enum { Z = 0 }; /* outputs: the representation's */
 
-static const struct step mnist1_encoder[] = {
+static const struct step mnist_1_encoder[] = {
     CONV(8), BN, ACT, POOL,  /* (8, 14, 14) */
     CONV(4), BN, ACT, POOL,  /* (4, 7, 7) */
     DENSE(Z), END,
 };
 
-static const struct step mnist1_decoder[] = {
+static const struct step mnist_1_decoder[] = {
     RESHAPE(4), ACT, UP,            /* (z/16, 8, 8) */
     CONV(4), BN, ACT, UP,           /* (4, 16, 16) */
     CONV_PAD(8, 1), BN, ACT, UP,    /* (8, 28, 28) */
     CONV(1), SIGMOID, END,
+};
+static const struct step cifar10_3_encoder[] = {
+    CONV(32), BN, ACT, POOL,    /* (32, 16, 16) */
+    CONV(64), BN, ACT, POOL,    /* (64, 8, 8) */
+    CONV(128), BN, ACT, POOL,   /* (128, 4, 4) */
+    DENSE(Z), END,
+};
+
+static const struct step cifar10_3_decoder[] = {
+    RESHAPE(4), ACT,                /* (z/16, 4, 4) */
+    CONV(128), BN, ACT, UP,         /* (128, 8, 8) */
+    CONV(64), BN, ACT, UP,          /* (64, 16, 16) */
+    CONV(32), BN, ACT, UP,          /* (32, 32, 32) */
+    CONV(3), SIGMOID, END,
 };
 /* clang-format on */
 
@@ -44,8 +58,9 @@ static const struct {
     struct shape input;
     const struct step *encoder, *decoder;
 } architecture_table[] = {
-    {"mnist", 1, {1, 28, 28}, mnist1_encoder, mnist1_decoder},
-    {"fashion-mnist", 1, {1, 28, 28}, mnist1_encoder, mnist1_decoder},
+    {"mnist", 1, {1, 28, 28}, mnist_1_encoder, mnist_1_decoder},
+    {"fashion-mnist", 1, {1, 28, 28}, mnist_1_encoder, mnist_1_decoder},
+    {"cifar10", 3, {3, 32, 32}, cifar10_3_encoder, cifar10_3_decoder},
 };
 
 static struct layer_spec layer_of(struct step step, const struct architecture_options *options) {

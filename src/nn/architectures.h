@@ -21,8 +21,8 @@ struct architecture {
     struct layer_spec layers[ARCHITECTURE_MAX_LAYERS];
 };
 
-/* Encoder and decoder number `number` (1..) for a data set's images ("mnist", "fashion-mnist").
- * STATUS_USAGE when there is none. */
+/* Encoder and decoder number `number` (1..) for a data set's images ("mnist", "fashion-mnist",
+ * "cifar10"). STATUS_USAGE when there is none. */
 int architecture_find(struct architecture *architecture, const char *dataset, int number,
                       const struct architecture_options *options, struct error *err);
 
