@@ -26,7 +26,8 @@ enum { VECTORS = LANES / VECTOR };
 typedef float vector __attribute__((vector_size(4 * VECTOR)));
 typedef float pixel __attribute__((vector_size(4 * LANES)));
 
-/* max(a, b); x where a == b and 0 elsewhere; x where a > 0 and y elsewhere. */
+/* max(a, b); x where a == b and 0 elsewhere; x where a > 0 and y elsewhere; the sum of a's lanes.
+ */
 #if defined SIMD_avx512
 #include <immintrin.h>
 INLINE vector vector_max(vector a, vector b) {
@@ -39,6 +40,9 @@ INLINE vector where_equal(vector a, vector b, vector x) {
 INLINE vector where_positive(vector a, vector x, vector y) {
     return (vector)_mm512_mask_mov_ps(
         (__m512)y, _mm512_cmp_ps_mask((__m512)a, _mm512_setzero_ps(), _CMP_GT_OQ), (__m512)x);
+}
+INLINE float vector_sum(vector a) {
+    return _mm512_reduce_add_ps((__m512)a);
 }
 #else
 typedef int vector_mask __attribute__((vector_size(4 * VECTOR)));
@@ -53,6 +57,14 @@ INLINE vector where_equal(vector a, vector b, vector x) {
 }
 INLINE vector where_positive(vector a, vector x, vector y) {
     return vector_select(a > 0, x, y);
+}
+INLINE float vector_sum(vector a) {
+    float sum[VECTOR / 2];
+    for (int i = 0; i < VECTOR / 2; i++)
+        sum[i] = a[i] + a[i + VECTOR / 2];
+    for (int i = 1; i < VECTOR / 2; i++)
+        sum[0] += sum[i];
+    return sum[0];
 }
 #endif
 

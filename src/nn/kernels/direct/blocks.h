@@ -87,15 +87,31 @@ INLINE void forward_row(const struct planes *p, size_t o, size_t y, size_t part,
     }
 }
 
+/* n_out output channels from o on. */
+INLINE void forward_channels(const struct planes *p, size_t o, size_t part, const size_t field,
+                             const size_t n_out, const size_t n_pixels) {
+    for (size_t y = 0; y < p->height; y++)
+        forward_row(p, o, y, part, field, n_out, n_pixels);
+}
+
 INLINE void forward_planes(const struct planes *p, const size_t field) {
     for (size_t part = 0; part < VECTORS; part++) {
         size_t o = 0;
         for (; o + BLOCK_CHANNELS <= p->n_out; o += BLOCK_CHANNELS)
-            for (size_t y = 0; y < p->height; y++)
-                forward_row(p, o, y, part, field, BLOCK_CHANNELS, BLOCK_PIXELS);
-        for (; o < p->n_out; o++)
-            for (size_t y = 0; y < p->height; y++)
-                forward_row(p, o, y, part, field, 1, SINGLE_PIXELS);
+            forward_channels(p, o, part, field, BLOCK_CHANNELS, BLOCK_PIXELS);
+        switch (p->n_out - o) {
+        case 3:
+            forward_channels(p, o, part, field, 3, BLOCK_PIXELS);
+            break;
+        case 2:
+            forward_channels(p, o, part, field, 2, BLOCK_PIXELS);
+            break;
+        case 1:
+            forward_channels(p, o, part, field, 1, SINGLE_PIXELS);
+            break;
+        default:
+            break;
+        }
     }
 }
 
@@ -106,7 +122,8 @@ struct gradient_planes {
     const vector *d_out; /* (O, height, width), with steps of its own */
     size_t n_out, height, width;
     size_t d_plane, d_row, d_step;
-    float *d_weight; /* (O, C, field^2), added to */
+    float *d_weight; /* (O * C filters, field^2 taps), with steps of its own; added to */
+    size_t filter_step, tap_step;
 };
 
 /* The gradient of n_rows rows of taps from ky on, of n_out filters from o on, for input channel c.
@@ -136,28 +153,36 @@ INLINE void weight_block(const struct gradient_planes *p, size_t o, size_t c, si
                         sum[i][k] += d[i] * value;
                 }
             }
-    float *d_weight = p->d_weight + ((o * p->channels + c) * field + ky) * field;
+    float *d_weight =
+        p->d_weight + (o * p->channels + c) * p->filter_step + ky * field * p->tap_step;
+#pragma GCC unroll 4
     for (size_t i = 0; i < n_out; i++)
-        for (size_t k = 0; k < n_rows * field; k++) {
-            float total = 0;
-            for (size_t lane = 0; lane < VECTOR; lane++)
-                total += sum[i][k][lane];
-            d_weight[i * p->channels * field * field + k] += total;
-        }
+#pragma GCC unroll 25
+        for (size_t k = 0; k < n_rows * field; k++)
+            d_weight[i * p->channels * p->filter_step + k * p->tap_step] += vector_sum(sum[i][k]);
+}
+
+/* The gradient of n_out filters from o on, n_rows rows of taps at a time. */
+INLINE void weight_filters(const struct gradient_planes *p, size_t o, const size_t field,
+                           const size_t n_out, const size_t n_rows) {
+    for (size_t c = 0; c < p->channels; c++)
+        for (size_t ky = 0; ky < field; ky += n_rows)
+            weight_block(p, o, c, ky, field, n_out, n_rows);
 }
 
 INLINE void weight_planes(const struct gradient_planes *p, const size_t field) {
-    /* a single filter does all its rows at once, where there are registers for that */
-    const size_t single_rows = field * field <= 9 || VECTOR == 16 ? field : 1;
+    /* few filters do all their rows at once, where there are registers for that */
+    const size_t most = VECTOR == 16 ? 27 : 9, all = field * field;
+    const size_t three = BLOCK_FILTERS > 3 ? 3 : 1, two = BLOCK_FILTERS > 2 ? 2 : 1;
     size_t o = 0;
     for (; o + BLOCK_FILTERS <= p->n_out; o += BLOCK_FILTERS)
-        for (size_t c = 0; c < p->channels; c++)
-            for (size_t ky = 0; ky < field; ky++)
-                weight_block(p, o, c, ky, field, BLOCK_FILTERS, 1);
-    for (; o < p->n_out; o++)
-        for (size_t c = 0; c < p->channels; c++)
-            for (size_t ky = 0; ky < field; ky += single_rows)
-                weight_block(p, o, c, ky, field, 1, single_rows);
+        weight_filters(p, o, field, BLOCK_FILTERS, 1);
+    if (p->n_out - o == 3)
+        weight_filters(p, o, field, three, 3 * all <= most ? field : 1);
+    else if (p->n_out - o == 2)
+        weight_filters(p, o, field, two, 2 * all <= most ? field : 1);
+    else if (p->n_out - o == 1)
+        weight_filters(p, o, field, 1, all <= most ? field : 1);
 }
 
 #endif

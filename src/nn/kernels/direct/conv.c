@@ -104,6 +104,8 @@ static void direct_backward_weight(float *d_weight, const float *d_out, const fl
         .d_row = width * VECTORS,
         .d_step = VECTORS,
         .d_weight = d_weight,
+        .filter_step = CONV_TAPS,
+        .tap_step = 1,
     };
     weight_planes(&planes, CONV_SIZE);
 }
@@ -112,13 +114,10 @@ static const struct method *method_of(const struct conv_shape *shape) {
     static const struct method direct = {
         direct_scratch,         n_weights, direct_prepare, direct_forward, direct_backward_input,
         direct_backward_weight, NULL};
-    static const struct method upscaled = {upscaled_scratch,
-                                           upscaled_prepared,
-                                           upscaled_prepare,
-                                           upscaled_forward,
-                                           upscaled_backward_input,
-                                           upscaled_backward_weight,
-                                           NULL};
+    static const struct method upscaled = {upscaled_scratch,        upscaled_prepared,
+                                           upscaled_prepare,        upscaled_forward,
+                                           upscaled_backward_input, upscaled_backward_weight,
+                                           upscaled_finish_gradient};
     static const struct method winograd = {winograd_scratch,        winograd_prepared,
                                            winograd_prepare,        winograd_forward,
                                            winograd_backward_input, winograd_backward_weight,

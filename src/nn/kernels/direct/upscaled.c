@@ -105,9 +105,12 @@ void upscaled_forward(float *out, const float *in, const struct conv_weights *we
     }
 }
 
-void upscaled_backward_weight(float *d_weight, const float *d_out, const float *in,
+/* Adds in the order (25, O * C), in which filters are side by side. */
+void upscaled_backward_weight(float *restrict d_weight, const float *d_out, const float *in,
                               const struct conv_shape *shape, float *scratch) {
-    float *sums = scratch + shape->in_channels * padded_plane(shape) * LANES;
+    size_t n_filters = shape->out_channels * shape->in_channels;
+    float *restrict sums = /* (9, O * C) */
+        scratch + shape->in_channels * padded_plane(shape) * LANES;
     size_t width = conv_output_width(shape), row = padded_row(shape);
     pad_planes(scratch, in, shape->in_channels, shape->height, shape->width, 1);
     for (size_t number = 0; number < PARITIES; number++) {
@@ -126,13 +129,24 @@ void upscaled_backward_weight(float *d_weight, const float *d_out, const float *
             .d_row = 2 * width * VECTORS,
             .d_step = 2 * VECTORS,
             .d_weight = sums,
+            .filter_step = 1,
+            .tap_step = n_filters,
         };
         weight_planes(&planes, FIELD);
-        for (size_t f = 0; f < shape->out_channels * shape->in_channels; f++)
-            for (size_t tap = 0; tap < CONV_TAPS; tap++)
-                d_weight[f * CONV_TAPS + tap] +=
-                    sums[f * TAPS + sum_of(tap, parity.row, parity.column)];
+        for (size_t tap = 0; tap < CONV_TAPS; tap++) {
+            const float *sum = sums + sum_of(tap, parity.row, parity.column) * n_filters;
+            for (size_t f = 0; f < n_filters; f++)
+                d_weight[tap * n_filters + f] += sum[f];
+        }
     }
+}
+
+void upscaled_finish_gradient(float *d_weight, const struct conv_shape *shape, float *scratch) {
+    size_t n_filters = shape->out_channels * shape->in_channels;
+    memcpy(scratch, d_weight, n_filters * CONV_TAPS * sizeof *scratch);
+    for (size_t f = 0; f < n_filters; f++)
+        for (size_t tap = 0; tap < CONV_TAPS; tap++)
+            d_weight[f * CONV_TAPS + tap] = scratch[tap * n_filters + f];
 }
 
 /* The output gradients of one parity as zero-padded planes (O, H + 2, W + 2). */

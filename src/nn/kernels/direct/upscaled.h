@@ -17,6 +17,7 @@
 #define upscaled_forward KERNEL(upscaled_forward)
 #define upscaled_backward_input KERNEL(upscaled_backward_input)
 #define upscaled_backward_weight KERNEL(upscaled_backward_weight)
+#define upscaled_finish_gradient KERNEL(upscaled_finish_gradient)
 
 size_t upscaled_scratch(const struct conv_shape *shape);
 size_t upscaled_prepared(const struct conv_shape *shape);
@@ -27,5 +28,6 @@ void upscaled_backward_input(float *d_in, const float *d_out, const struct conv_
                              const struct conv_shape *shape, float *scratch);
 void upscaled_backward_weight(float *d_weight, const float *d_out, const float *in,
                               const struct conv_shape *shape, float *scratch);
+void upscaled_finish_gradient(float *d_weight, const struct conv_shape *shape, float *scratch);
 
 #endif

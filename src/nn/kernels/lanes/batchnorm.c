@@ -143,10 +143,8 @@ void KERNEL(batchnorm_backward_sums)(float *sum, float *sum_product, const float
             channel_sums(lanes, (const vector *)d_out + c * out_plane,
                          (const vector *)in + c * plane, values->scale[c], values->shift[c],
                          values->mean[c], shape, part);
-            for (int l = 0; l < VECTOR; l++) {
-                sum[c] += lanes[0][l];
-                sum_product[c] += lanes[1][l];
-            }
+            sum[c] += vector_sum(lanes[0]);
+            sum_product[c] += vector_sum(lanes[1]);
         }
     }
 }
