@@ -46,9 +46,11 @@ static int fill_all(struct run_data *data, const struct dataset *dataset,
                     const struct config *config, struct error *err) {
     const struct images *train = &dataset->train;
     int status = fit(data, train, train->channels * train->height * train->width, err);
-    for (size_t i = 0; !status && i < N_SETS; i++)
+    for (size_t i = 0; !status && i < N_SETS; i++) {
+        const size_t n = data->sets[i].selection.n; /* 0 where nothing is held out */
         status = fill(&data->sets[i], &data->preprocess, i == TEST ? &dataset->test : train,
-                      i == TRAIN ? (size_t)config->batch_size : data->sets[i].selection.n, err);
+                      i == TRAIN || n == 0 ? (size_t)config->batch_size : n, err);
+    }
     return status;
 }
 
