@@ -52,7 +52,7 @@ SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' \
 UNIT_SOURCES := $(shell find tests/unit -name '*.c' 2>/dev/null | sort)
 UNIT_SHARED := $(foreach f,$(UNIT_SOURCES),$(if $(filter test_%,$(notdir $f)),,$f))
 BENCH_SOURCES := $(wildcard bench/*.c)
-SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh bench/*.sh tests/*.sh) .ci/run
+SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh bench/*.sh tests/*.sh $(addprefix tests/cli/*.,sh bash bats)) .ci/run
 
 MAIN = $(BUILD)/src/cli/main.o
 LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \

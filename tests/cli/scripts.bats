@@ -6,7 +6,7 @@ setup() {
     root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     tmp=$BATS_TEST_TMPDIR
     unset DEEPSVDD_OPTIONS DEEPSVDD_MIRROR DIGITS SEEDS N_EPOCHS
-    cd "$tmp"
+    cd "$tmp" || return
 }
 
 # A program in $tmp/bin with the body on stdin.
@@ -41,8 +41,10 @@ END
 }
 
 have_mnist() {
-    [ -e "$root/data/t10k-images-idx3-ubyte.gz" ] && [ -e "$root/data/train-images-idx3-ubyte.gz" ] ||
-        skip "MNIST is not in data/"
+    local file
+    for file in t10k-images-idx3-ubyte.gz train-images-idx3-ubyte.gz; do
+        [ -e "$root/data/$file" ] || skip "MNIST is not in data/"
+    done
 }
 
 # ---- usage
@@ -110,7 +112,7 @@ have_mnist() {
     export DEEPSVDD_MIRROR="file://$tmp/none file://$root/data"
     run "$root/scripts/get_data.sh" mnist out
     [ "$status" -eq 0 ]
-    [ "$(ls -A out | wc -l)" -eq 4 ]
+    [ "$(find out -type f | wc -l)" -eq 4 ]
     [[ $output == *"no train-images-idx3-ubyte.gz from file://$tmp/none"* ]]
 
     DEEPSVDD_MIRROR=file://$tmp/none run "$root/scripts/get_data.sh" mnist out
@@ -253,10 +255,10 @@ END
         run bash interrupt 3>&-
         [ "$status" -eq 130 ]
         [ "$(wc -l <pids)" -eq 3 ]
-        for pid in $(cat pids); do
+        while read -r pid; do
             run kill -0 "$pid"
             [ "$status" -ne 0 ]
-        done
+        done <pids
     done
 }
 
@@ -277,6 +279,7 @@ END
     copy_project
     fake_deepsvdd
     # The real script without its data: MNIST cannot be had, Fashion-MNIST can.
+    # shellcheck disable=SC2016
     printf '#!/bin/sh\n[ "$1" = fashion-mnist ]\n' >project/scripts/get_data.sh
     run project/scripts/quickstart.sh
     [ "$status" -eq 0 ]
