@@ -56,7 +56,8 @@ struct config {
     double ae_lr_drop_factor;
     int ae_weight_decay;
     double ae_C;
-    char in_name[CONFIG_PATH_SIZE]; /* "" = none */
+    char pretrain_cache[CONFIG_PATH_SIZE]; /* "" = none */
+    char in_name[CONFIG_PATH_SIZE];        /* "" = none */
 
     int save_at;
     char xp_dir[CONFIG_PATH_SIZE];
@@ -95,6 +96,7 @@ struct option {
     const char *preset_text; /* for the help, where config_resolve works the preset out */
     const char *ready;       /* the values that are implemented, space-separated; NULL = all */
     bool prefixed;           /* the published code spells it <data set>_<name> */
+    bool shapes_pretraining; /* what autoencoder comes out of pretraining depends on it */
     bool without_effect;     /* does not change results: not compared when a run is resumed */
     const char *help;
 };

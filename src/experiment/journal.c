@@ -70,12 +70,11 @@ int journal_sync(const struct journal *journal, struct error *err) {
 
 /* One call of write for the whole line, newline included, so that a kill does not leave half of it.
  * A disk that fills up may take half of it; that is cut off again. */
-static int write_line(struct journal_file *file, char *line, struct error *err) {
-    const size_t length = strlen(line) + 1;
+static int write_text(struct journal_file *file, const char *text, size_t length,
+                      struct error *err) {
     size_t n_written = 0;
-    line[length - 1] = '\n';
     while (n_written < length) {
-        const ssize_t n = write(file->fd, line + n_written, length - n_written);
+        const ssize_t n = write(file->fd, text + n_written, length - n_written);
         if (n >= 0) {
             n_written += (size_t)n;
         } else if (errno != EINTR) {
@@ -87,6 +86,16 @@ static int write_line(struct journal_file *file, char *line, struct error *err) 
     }
     file->size += (long)length;
     return STATUS_OK;
+}
+
+static int write_line(struct journal_file *file, char *line, struct error *err) {
+    const size_t length = strlen(line);
+    line[length] = '\n'; /* in place of the final NUL: the line goes out in one piece */
+    return write_text(file, line, length + 1, err);
+}
+
+int journal_history(struct journal *journal, const char *lines, struct error *err) {
+    return write_text(&journal->history, lines, strlen(lines), err);
 }
 
 static void add_if_finite(cJSON *object, const char *key, double value) {

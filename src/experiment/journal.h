@@ -44,6 +44,9 @@ int journal_sync(const struct journal *journal, struct error *err);
 /* Writes a line to both files. A line that does not fit on the disk leaves no part of it. */
 int journal_epoch(struct journal *journal, const struct epoch_record *record, struct error *err);
 
+/* Appends lines that were written to a history before. */
+int journal_history(struct journal *journal, const char *lines, struct error *err);
+
 /* Writes a line (printf format, without its newline) to log.txt; an error when it is not open. */
 int journal_log(struct journal *journal, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -80,6 +80,9 @@ int model_write(const char *path, const struct network *network, const struct mo
         status = add_network(&list, network, err);
     if (!status)
         status = add_extras(&list, extras, err);
+    for (size_t i = 0; !status && i < extras->n_metadata; i++)
+        status = tensor_list_add_metadata(&list, extras->metadata[i].key, extras->metadata[i].value,
+                                          err);
     if (!status)
         status = safetensors_write(path, &list, err);
     tensor_list_free(&list);

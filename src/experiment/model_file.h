@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "data/preprocess.h"
 #include "experiment/config.h"
+#include "io/safetensors.h"
 #include "nn/network.h"
 
 /* What a model file holds besides the network. */
@@ -14,6 +15,8 @@ struct model_extras {
     const float *center; /* (n_dims); NULL for an autoencoder */
     size_t n_dims;
     float radius_squared;
+    const struct metadata *metadata; /* further strings */
+    size_t n_metadata;
 };
 
 /* Writes all parameters and statistics under their PyTorch names, and the extras; atomically. */

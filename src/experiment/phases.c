@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/rng.h"
 #include "experiment/model_file.h"
+#include "experiment/pretrain_cache.h"
 #include "experiment/run_state.h"
 #include "nn/dictionary.h"
 #include "nn/init.h"
@@ -232,7 +233,7 @@ static int after_pretrain_epoch(struct phase *phase, struct evaluation *evaluati
     return status;
 }
 
-/* The trained autoencoder's own AUC, and its weights into a file. */
+/* The trained autoencoder's own AUC. */
 static int finish_pretrain(struct run *run, struct error *err) {
     struct evaluation evaluation;
     evaluation_clear(&evaluation);
@@ -241,21 +242,16 @@ static int finish_pretrain(struct run *run, struct error *err) {
         return status;
     run->state.pretrained = true;
     run->state.dcae_auc = evaluation.auc[TEST];
-    status = write_model(run, RUN_AUTOENCODER, "", run->autoencoder, err);
-    if (!status)
-        status = journal_log(&run->journal, err, "autoencoder: test AUC %.2f",
-                             100 * run->state.dcae_auc);
-    return status;
+    return journal_log(&run->journal, err, "autoencoder: test AUC %.2f", 100 * run->state.dcae_auc);
 }
 
 static bool pretraining_wanted(const struct config *config) {
     return config->loss == LOSS_AUTOENCODER || (config->pretrain && !config->in_name[0]);
 }
 
-int run_pretrain(struct run *run, struct error *err) {
+/* All epochs of pretraining, from fresh weights or a checkpoint. */
+static int train_autoencoder(struct run *run, struct error *err) {
     const struct config *config = run->config;
-    if (!pretraining_wanted(config))
-        return STATUS_OK;
     const struct schedule schedule = {
         .lr = config->ae_lr,
         .lr_drop = config->ae_lr_drop,
@@ -269,19 +265,31 @@ int run_pretrain(struct run *run, struct error *err) {
                           .name = "pretrain",
                           .n_epochs = (size_t)config->ae_n_epochs,
                           .seconds = &run->state.seconds_pretrain,
+                          .objective = autoencoder_objective(run->autoencoder),
                           .after_epoch = after_pretrain_epoch};
-    int status = create_network(run, &run->autoencoder, true, err);
-    if (!status)
-        status = init_weights(run, run->autoencoder, err);
+    int status = init_weights(run, run->autoencoder, err);
     if (!status)
         status = start_trainer(&phase, run->autoencoder, config->ae_solver, &schedule, RNG_PRETRAIN,
                                err);
     if (status)
         return status;
-    phase.objective = autoencoder_objective(run->autoencoder);
     status = run_epochs(&phase, err);
     trainer_free(&phase.trainer);
-    return status ? status : finish_pretrain(run, err);
+    if (!status)
+        status = finish_pretrain(run, err);
+    return status || config->in_name[0] ? status : pretrain_cache_leave(run, err);
+}
+
+int run_pretrain(struct run *run, struct error *err) {
+    if (!pretraining_wanted(run->config))
+        return STATUS_OK;
+    bool started = run->checkpoint.n_tensors > 0 || run->config->in_name[0], found = false;
+    int status = create_network(run, &run->autoencoder, true, err);
+    if (!status && !started)
+        status = pretrain_cache_take(run, &found, err);
+    if (!status && !found)
+        status = train_autoencoder(run, err);
+    return status ? status : write_model(run, RUN_AUTOENCODER, "", run->autoencoder, err);
 }
 
 /* Says so once when all training images have come to one point. */

@@ -1,0 +1,20 @@
+/* Pretrained autoencoders that runs leave for one another.
+ *
+ * Runs that differ in what comes after pretraining only (objective, nu, learning rate of
+ * training...) share the autoencoder. An entry of the cache is the model file under a name that is
+ * a hash of all that determines it: the preprocessed images, the options marked shapes_pretraining,
+ * the kernels, the program's version. A run that takes one ends with the same numbers, to the bit,
+ * as one that trains its own. */
+#ifndef EXPERIMENT_PRETRAIN_CACHE_H
+#define EXPERIMENT_PRETRAIN_CACHE_H
+
+#include "experiment/run_state.h"
+
+/* Looks for the run's autoencoder; when there is one (*found), reads its weights into
+ * run->autoencoder, its epochs into the history and its AUC into run->state. */
+int pretrain_cache_take(struct run *run, bool *found, struct error *err);
+
+/* Leaves run->autoencoder with its history. */
+int pretrain_cache_leave(struct run *run, struct error *err);
+
+#endif
