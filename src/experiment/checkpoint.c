@@ -85,6 +85,8 @@ static int add_state(struct tensor_list *list, const struct run_state *state, st
         status =
             tensor_list_add_metadata(list, "phase", state->training ? "train" : "pretrain", err);
     if (!status)
+        status = add_integer(list, "fingerprint", state->fingerprint, err);
+    if (!status)
         status = add_integer(list, "pretrained", state->pretrained, err);
     if (!status)
         status = add_integer(list, "collapse_noted", state->collapse_noted, err);
@@ -145,6 +147,7 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct run_state
         status = get_real(list, state_reals[i].key, &value);
         memcpy((char *)state + state_reals[i].offset, &value, sizeof value);
     }
+    status |= get_integer(list, "fingerprint", &state->fingerprint);
     status |= get_integer(list, "pretrained", &pretrained);
     status |= get_integer(list, "collapse_noted", &noted);
     status |= get_integer(list, "history_size", &history_size);

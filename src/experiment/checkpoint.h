@@ -4,6 +4,7 @@
 #define EXPERIMENT_CHECKPOINT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "io/safetensors.h"
@@ -12,9 +13,10 @@
 
 /* What a run carries from phase to phase besides networks. */
 struct run_state {
-    bool training;   /* phase "train"; else "pretrain" */
-    bool pretrained; /* an autoencoder was trained */
-    double dcae_auc; /* of the test set; NaN without one */
+    uint64_t fingerprint; /* of the images and what else a run cannot change on its way */
+    bool training;        /* phase "train"; else "pretrain" */
+    bool pretrained;      /* an autoencoder was trained */
+    double dcae_auc;      /* of the test set; NaN without one */
     double seconds_load, seconds_pretrain, seconds_train;
     long history_size, log_size;
     bool collapse_noted;

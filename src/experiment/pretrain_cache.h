@@ -1,10 +1,9 @@
 /* Pretrained autoencoders that runs leave for one another.
  *
  * Runs that differ in what comes after pretraining only (objective, nu, learning rate of
- * training...) share the autoencoder. An entry of the cache is the model file under a name that is
- * a hash of all that determines it: the preprocessed images, the options marked shapes_pretraining,
- * the kernels, the program's version. A run that takes one ends with the same numbers, to the bit,
- * as one that trains its own. */
+ * training...) share the autoencoder. An entry of the cache is the model file under the run's
+ * fingerprint (run_state.h). A run that takes one ends with the same numbers, to the bit, as one
+ * that trains its own. */
 #ifndef EXPERIMENT_PRETRAIN_CACHE_H
 #define EXPERIMENT_PRETRAIN_CACHE_H
 

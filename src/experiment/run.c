@@ -90,9 +90,23 @@ static int log_start(struct run *run, struct error *err) {
     return status;
 }
 
+/* A run that goes on must find what it began with. */
+static int check_fingerprint(struct run *run, struct error *err) {
+    uint64_t fingerprint = run_fingerprint(run);
+    if (run->checkpoint.n_tensors > 0 && run->state.fingerprint != fingerprint)
+        return error_set(err, STATUS_FAILED,
+                         "%s: the run was begun with other images in %s, on a processor with other "
+                         "kernels, or by another version; use --force to start again",
+                         run->config->xp_dir, run->config->data_dir);
+    run->state.fingerprint = fingerprint;
+    return STATUS_OK;
+}
+
 /* From the loaded data to the results. */
 static int all_phases(struct run *run, struct run_result *result, struct error *err) {
-    int status = log_start(run, err);
+    int status = check_fingerprint(run, err);
+    if (!status)
+        status = log_start(run, err);
     if (!status && !run->state.training)
         status = run_pretrain(run, err);
     if (!status && run->config->loss == LOSS_SVDD)

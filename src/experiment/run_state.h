@@ -41,6 +41,10 @@ double run_clock(void);
 int run_note(struct run *run, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* A hash of all that determines the pretrained autoencoder: the preprocessed images, the options
+ * marked shapes_pretraining, the kernels, the program's version. */
+uint64_t run_fingerprint(const struct run *run);
+
 /* Pretraining, or the whole training of loss autoencoder: leaves run->autoencoder trained, its
  * weights written and run->state.dcae_auc set. */
 int run_pretrain(struct run *run, struct error *err);

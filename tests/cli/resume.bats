@@ -161,6 +161,18 @@ stopped_in() {
     cmp <(without_seconds run/history.jsonl) <(without_seconds "$reference/hard/run/history.jsonl")
 }
 
+@test "an unfinished run is not mixed with other images" {
+    start hard
+    wait_for '"train","epoch":1[0-9],' run/history.jsonl
+    stop KILL
+    [ ! -e run/results.json ] || skip "this machine is too fast"
+    cp -r "$data" other
+    chmod -R u+w other
+    printf '\377\377' | dd of=other/t10k-images-idx3-ubyte bs=1 seek=100 conv=notrunc 2>dd
+    long_arguments hard --data-dir other
+    refused_like 1 "run: the run was begun with other images in other,*" "${arguments[@]}"
+}
+
 @test "an unfinished run is not mixed with one of other options" {
     start hard
     wait_for '"train","epoch":2[0-9],' run/history.jsonl
