@@ -168,7 +168,8 @@ stopped_in() {
     [ ! -e run/results.json ] || skip "this machine is too fast"
     cp -r "$data" other
     chmod -R u+w other
-    printf '\377\377' | dd of=other/t10k-images-idx3-ubyte bs=1 seek=100 conv=notrunc 2>dd
+    # shellcheck disable=SC2094
+    printf '\377\377' | dd of=other/t10k-images-idx3-ubyte bs=1 seek=100 conv=notrunc 2>dd.log
     long_arguments hard --data-dir other
     refused_like 1 "run: the run was begun with other images in other,*" "${arguments[@]}"
 }
