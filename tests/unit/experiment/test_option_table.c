@@ -86,6 +86,7 @@ static const struct row rows[] = {
     {"ae-lr-drop-factor", "10", "10", "10", FACTOR},
     {"ae-weight-decay", "1", "1", "1", FLAG_VALUES},
     {"ae-C", "1000", "1000000", "1000000", POSITIVE},
+    {"pretrain-cache", "", "", "", "dir /tmp/cache", ""},
     {"in-name", "", "", "", "weights.safetensors", ""},
     {"save-at", "0", "0", "0", COUNT_FROM_0},
     {"xp-dir", NULL, NULL, NULL, "log/x", ""},
