@@ -146,6 +146,7 @@ int main(int argc, char **argv) {
     struct arguments arguments = {.network = "mnist", .kernel = "auto", .threads = 1, .seconds = 1};
     struct error err = {.message = ""};
     blas_core_correct(argv);
+    openblas_set_num_threads(1); /* as a run does */
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
         return fputs(usage, stdout) < 0;
     if (parse(&arguments, argc, argv)) {

@@ -24,8 +24,8 @@ struct phase {
     struct trainer trainer;
     struct objective objective;
     struct deep_svdd *svdd; /* NULL in pretraining */
-    double *seconds;        /* of the phase, over all its sessions */
-    double started, last_checkpoint, session_start;
+    double *seconds;        /* of the phase, with what it took before it was interrupted */
+    double entered, first_epoch_start, last_checkpoint; /* by the clock */
     size_t first_epoch;
     /* What follows an epoch; may fill in the evaluation. */
     int (*after_epoch)(struct phase *phase, struct evaluation *evaluation, struct error *err);
@@ -38,7 +38,7 @@ static double seconds_left(const struct phase *phase) {
     size_t done = phase->trainer.epoch - phase->first_epoch;
     if (done == 0)
         return (double)NAN;
-    double epoch = (run_clock() - phase->session_start) / (double)done;
+    double epoch = (run_clock() - phase->first_epoch_start) / (double)done;
     double left = epoch * (double)(phase->n_epochs - phase->trainer.epoch);
     if (!phase->svdd && phase->run->config->loss == LOSS_SVDD)
         left += epoch * train_share * (double)phase->run->config->n_epochs;
@@ -118,7 +118,8 @@ static int start_phase(struct phase *phase, struct error *err) {
                               phase->trainer.epoch, phase->n_epochs);
     }
     phase->first_epoch = phase->trainer.epoch;
-    phase->session_start = phase->last_checkpoint = run_clock();
+    phase->first_epoch_start = phase->last_checkpoint = run_clock();
+    *phase->seconds += phase->first_epoch_start - phase->entered; /* weights, centre, radius */
     evaluation_clear(&none);
     report(phase, &none);
     return status;
@@ -131,43 +132,33 @@ static int run_epochs(struct phase *phase, struct error *err) {
     return status ? error_prefix(err, status, "%s", phase->name) : STATUS_OK;
 }
 
-static size_t padded_batch(const struct config *config) {
-    return ((size_t)config->batch_size + LANES - 1) / LANES * LANES;
-}
-
 static int create_network(struct run *run, struct network **network, bool decoder,
                           struct error *err) {
     const struct architecture *architecture = &run->architecture;
     return network_create(network, architecture->layers,
                           decoder ? architecture->n_layers : architecture->n_encoder,
-                          architecture->n_encoder, architecture->input, padded_batch(run->config),
-                          run->kernels, run->pool, err);
+                          architecture->n_encoder, architecture->input,
+                          (size_t)run->config->batch_size, run->kernels, run->pool, err);
 }
 
-/* Dictionary atoms of random training images as first filters. */
+/* The first filters from a dictionary of random training images. */
 static int init_dictionary(struct run *run, struct network *network, struct error *err) {
     const struct batch_set *train = &run->data.sets[TRAIN].batches;
-    const struct layer *first = &network->layers[0];
     size_t n = train->n_images < DICTIONARY_IMAGES ? train->n_images : DICTIONARY_IMAGES;
     struct rng rng;
     rng_seed(&rng, (uint64_t)run->config->seed, RNG_DICTIONARY);
     float *images = memory_alloc(n * train->n_values, sizeof *images, err);
-    float *atoms = memory_alloc(first->parameters[0].size, sizeof *atoms, err);
     size_t *order = memory_alloc(train->n_images, sizeof *order, err);
-    int status = images && atoms && order ? STATUS_OK : STATUS_FAILED;
+    int status = images && order ? STATUS_OK : STATUS_FAILED;
     if (!status) {
         for (size_t i = 0; i < train->n_images; i++)
             order[i] = i;
         rng_shuffle(&rng, order, train->n_images);
         for (size_t i = 0; i < n; i++)
             batch_set_get(train, order[i], images + i * train->n_values);
-        status = dictionary_learn(atoms, first->out.channels, images, n, first->in.channels,
-                                  first->in.height, first->in.width, CONV_SIZE, &rng, err);
+        status = init_first_filters(network, images, n, &rng, err);
     }
-    if (!status)
-        init_first_filters(network, atoms);
     free(images);
-    free(atoms);
     free(order);
     return status;
 }
@@ -265,6 +256,7 @@ static int train_autoencoder(struct run *run, struct error *err) {
                           .name = "pretrain",
                           .n_epochs = (size_t)config->ae_n_epochs,
                           .seconds = &run->state.seconds_pretrain,
+                          .entered = run_clock(),
                           .objective = autoencoder_objective(run->autoencoder),
                           .after_epoch = after_pretrain_epoch};
     int status = init_weights(run, run->autoencoder, err);
@@ -368,6 +360,7 @@ int run_train(struct run *run, struct error *err) {
                           .n_epochs = (size_t)config->n_epochs,
                           .svdd = &run->svdd,
                           .seconds = &run->state.seconds_train,
+                          .entered = run_clock(),
                           .after_epoch = after_train_epoch};
     int status = create_svdd(run, err);
     if (!status)

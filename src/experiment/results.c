@@ -28,6 +28,7 @@ static bool is_svdd(const struct run *run) {
 static int evaluate_all(struct run *run, struct error *err) {
     double start = run_clock();
     int status = STATUS_OK;
+    run_enter(run, "test");
     evaluation_clear(&run->final);
     for (size_t set = 0; !status && set < N_SETS; set++)
         status = is_svdd(run)

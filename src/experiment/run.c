@@ -8,17 +8,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/rng.h"
-#include "experiment/model_file.h"
+#include <cblas.h>
+
 #include "experiment/run_state.h"
 #include "io/file.h"
-#include "nn/dictionary.h"
-#include "nn/init.h"
 
 double run_clock(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void run_enter(const struct run *run, const char *phase) {
+    const struct run_progress progress = {
+        .phase = phase, .loss = (double)NAN, .auc = (double)NAN, .seconds_left = (double)NAN};
+    if (run->observer->progress)
+        run->observer->progress(run->observer->context, &progress);
 }
 
 int run_note(struct run *run, struct error *err, const char *format, ...) {
@@ -34,6 +39,7 @@ int run_note(struct run *run, struct error *err, const char *format, ...) {
 
 static int load(struct run *run, struct error *err) {
     double start = run_clock();
+    run_enter(run, "load");
     int status = run_data_load(&run->data, run->config, err);
     run->state.seconds_load = run_clock() - start;
     return status;
@@ -49,6 +55,8 @@ static int prepare(struct run *run, struct error *err) {
         .bn_affine = config->bn_affine,
         .leaky_relu = config->leaky_relu,
     };
+    /* threads are ours: how BLAS divides a product among its own would change its rounding */
+    openblas_set_num_threads(1);
     int status = kernels_find(&run->kernels, config->kernel, err);
     if (!status)
         status = thread_pool_create(&run->pool, (size_t)config->threads, err);
@@ -142,8 +150,7 @@ static int report_complete(struct run *run, struct run_result *result, struct er
 
 int run_experiment(const struct config *config, const struct run_observer *observer,
                    struct run_result *result, struct error *err) {
-    struct run run = {
-        .config = config, .observer = observer, .journal = JOURNAL_CLOSED, .started = run_clock()};
+    struct run run = {.config = config, .observer = observer, .journal = JOURNAL_CLOSED};
     bool complete = false;
     *result = (struct run_result){0};
     int status = run_directory_open(&run.directory, config, &complete, err);

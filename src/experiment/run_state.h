@@ -31,11 +31,14 @@ struct run {
     struct run_state state;
     struct tensor_list checkpoint; /* to resume from, empty when there is none */
     struct evaluation final;
-    double started, seconds_test;
+    double seconds_test;
 };
 
 /* Seconds on a clock that only goes forward. */
 double run_clock(void);
+
+/* Tells the observer that a phase without epochs begins: "load", "test". */
+void run_enter(const struct run *run, const char *phase);
 
 /* A line for the user and log.txt. */
 int run_note(struct run *run, struct error *err, const char *format, ...)

@@ -2,7 +2,11 @@
 #include "nn/init.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/memory.h"
+#include "nn/dictionary.h"
 
 void init_glorot(struct network *network, struct rng *rng) {
     const double slope = 0.01; /* the gain of a leaky ReLU, whatever the activation is */
@@ -25,7 +29,20 @@ void init_glorot(struct network *network, struct rng *rng) {
     }
 }
 
-void init_first_filters(struct network *network, const float *filters) {
-    const struct parameter *weight = &network->layers[0].parameters[0];
-    memcpy(network->parameters + weight->offset, filters, weight->size * sizeof *filters);
+int init_first_filters(struct network *network, const float *images, size_t n, struct rng *rng,
+                       struct error *err) {
+    const struct layer *first = &network->layers[0];
+    if (first->spec.kind != LAYER_CONV)
+        return error_set(err, STATUS_USAGE,
+                         "a network that does not begin with a convolution has no filters for a "
+                         "dictionary");
+    const struct parameter *weight = &first->parameters[0];
+    float *atoms = memory_alloc(weight->size, sizeof *atoms, err);
+    int status = atoms ? dictionary_learn(atoms, first->out.channels, images, n, first->in.channels,
+                                          first->in.height, first->in.width, CONV_SIZE, rng, err)
+                       : STATUS_FAILED;
+    if (!status)
+        memcpy(network->parameters + weight->offset, atoms, weight->size * sizeof *atoms);
+    free(atoms);
+    return status;
 }

@@ -10,7 +10,9 @@
  * shifts 0, scales 1, running means 0, running variances 1. */
 void init_glorot(struct network *network, struct rng *rng);
 
-/* Replaces the first convolution's filters (O, C, 5, 5). */
-void init_first_filters(struct network *network, const float *filters);
+/* Replaces the first convolution's filters by the atoms of a dictionary (dictionary.h) of n images
+ * of the network's input. */
+int init_first_filters(struct network *network, const float *images, size_t n, struct rng *rng,
+                       struct error *err);
 
 #endif

@@ -33,7 +33,8 @@ struct network {
     float *statistics; /* running mean and variance of each BatchNorm */
 
     /* Working memory. */
-    float **outputs;  /* of each layer: (max_groups, features, LANES) */
+    float **outputs;  /* of each layer: (groups of a batch or workers, whichever are more; features;
+                         LANES) */
     float *slopes[2]; /* gradients of activations, in turn: (max_groups, max_features, LANES) */
     size_t max_features;
     float *shards;  /* (NETWORK_SHARDS, n_parameters) */
