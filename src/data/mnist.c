@@ -58,6 +58,9 @@ static const struct origin origins[] = {
 
 enum { N_ORIGINS = sizeof origins / sizeof origins[0] };
 
+/* What to do about a file whose content does not do; takes the origin's how_to_get. */
+#define GET_AGAIN ": it is another file or damaged: get it again with %s"
+
 /* An IDX array read from a file: the values alone, freed with free(). */
 struct array {
     size_t dims[IDX_MAX_DIMS];
@@ -171,12 +174,21 @@ static int place_directory(const char *data_dir, const char *place, char *path, 
     return STATUS_OK;
 }
 
-int mnist_locate(const struct dataset_info *info, const char *data_dir, char *path,
-                 struct error *err) {
-    const struct origin *wanted = NULL;
+static const struct origin *find_origin(const struct dataset_info *info) {
     for (size_t i = 0; i < N_ORIGINS; i++)
         if (strcmp(origins[i].name, info->name) == 0)
-            wanted = &origins[i];
+            return &origins[i];
+    return NULL;
+}
+
+static const char *how_to_get(const struct dataset_info *info) {
+    const struct origin *origin = find_origin(info);
+    return origin == NULL ? "scripts/get_data.sh" : origin->how_to_get;
+}
+
+int mnist_locate(const struct dataset_info *info, const char *data_dir, char *path,
+                 struct error *err) {
+    const struct origin *wanted = find_origin(info);
     if (wanted == NULL)
         return error_set(err, STATUS_FAILED, "%s is not one of MNIST's kind", info->name);
 
@@ -205,10 +217,10 @@ static int read_images(const struct dataset_info *info, const char *path, struct
     images->height = array.dims[1];
     images->width = array.dims[2];
     if (images->n == 0)
-        return error_set(err, STATUS_FAILED, "%s: holds no images", path);
+        return error_set(err, STATUS_FAILED, "%s: holds no images" GET_AGAIN, path, how_to_get(info));
     if (images->height != info->height || images->width != info->width)
-        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu", path,
-                         images->height, images->width, info->height, info->width);
+        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu" GET_AGAIN, path,
+                         images->height, images->width, info->height, info->width, how_to_get(info));
     return STATUS_OK;
 }
 
@@ -221,12 +233,12 @@ static int read_labels(const struct dataset_info *info, const char *path, struct
         return status;
     images->labels = array.values;
     if (array.n_values != images->n)
-        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images", path,
-                         array.n_values, images->n);
+        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images" GET_AGAIN, path,
+                         array.n_values, images->n, how_to_get(info));
     for (size_t i = 0; i < images->n; i++)
         if (images->labels[i] >= info->n_classes)
-            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu", path,
-                             images->labels[i], i, info->n_classes - 1);
+            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu" GET_AGAIN, path,
+                             images->labels[i], i, info->n_classes - 1, how_to_get(info));
     return STATUS_OK;
 }
 

@@ -18,7 +18,8 @@
 enum { LOG_LINE_SIZE = 2048 };
 
 static int write_error(const struct journal_file *file, struct error *err) {
-    return error_set(err, STATUS_FAILED, "%s: cannot write: %s", file->path, strerror(errno));
+    return error_set(err, STATUS_FAILED, "%s: cannot write: %s: %s", file->path, strerror(errno),
+                     file_hint(errno));
 }
 
 static int open_file(struct journal_file *file, const char *directory, const char *name, long size,

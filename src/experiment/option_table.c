@@ -77,7 +77,8 @@ const struct option option_table[] = {
 
     {CHOICE("loss", loss, "svdd autoencoder ce"), .group = objective, ALL("svdd"),
      .ready = "svdd autoencoder",
-     .help = "Deep SVDD, the autoencoder alone (the DCAE baseline), or a classifier"},
+     .help = "Deep SVDD, the autoencoder alone (the DCAE baseline, trained by the ae-* options), or a "
+             "classifier"},
     {FLAG("hard-margin", hard_margin), .group = objective, ALL("0"),
      .help = "1 = one-class objective, 0 = soft-boundary objective"},
     {REAL("nu", nu, 0, 1), .min_open = true, .group = objective, ALL("0.1"),
@@ -116,7 +117,7 @@ const struct option option_table[] = {
      .help = "learning rate"},
     {FLAG("lr-drop", lr_drop), .group = solver, ALL("1"), .help = "lower the learning rate once"},
     {INT("lr-drop-in-epoch", lr_drop_in_epoch, 0, INT_MAX), .group = solver, ALL("50"),
-     .help = "the epoch in which that happens"},
+     .help = "epoch from which on, counted from 0, the rate is lowered"},
     {REAL("lr-drop-factor", lr_drop_factor, 1, INFINITY), .group = solver, ALL("10"),
      .help = "what the learning rate is divided by then"},
     {FLAG("lr-decay", lr_decay), .group = solver, ALL("0"), .ready = "0",
@@ -148,7 +149,7 @@ const struct option option_table[] = {
     {FLAG("ae-lr-drop", ae_lr_drop), AE_GROUP(pretraining), EACH("0", "1", "1"),
      .help = "lower the learning rate once"},
     {INT("ae-lr-drop-in-epoch", ae_lr_drop_in_epoch, 0, INT_MAX), AE_GROUP(pretraining),
-     EACH("50", "250", "250"), .help = "the epoch in which that happens"},
+     EACH("50", "250", "250"), .help = "epoch from which on, counted from 0, the rate is lowered"},
     {REAL("ae-lr-drop-factor", ae_lr_drop_factor, 1, INFINITY), AE_GROUP(pretraining), ALL("10"),
      .help = "what the learning rate is divided by then"},
     {FLAG("ae-weight-decay", ae_weight_decay), AE_GROUP(pretraining), ALL("1"),
@@ -177,13 +178,12 @@ const struct option option_table[] = {
     {TEXT("kernel", kernel), .group = run, .choices = "auto avx512 avx2 blas", ALL("auto"),
      .help = "code of the hot loops; auto = the fastest that this processor runs"},
     {INT("threads", threads, 1, INT_MAX), .group = run, ALL("1"), .without_effect = true,
-     .help = "threads of the run; results do not depend on it"},
+     .help = "threads of the run (training uses at most 8); results do not depend on it"},
     {SWITCH("force", force), .group = run, .without_effect = true,
      .help = "run again although the run directory holds a complete run of the same configuration"},
     {SWITCH("quiet", quiet), .group = run, .without_effect = true,
      .help = "no progress, no remarks: only the resulting AUC"},
     {SWITCH("verbose", verbose), .group = run, .without_effect = true,
-
      .help = "one plain line an epoch on standard error, instead of one redrawn"},
 };
 

@@ -18,15 +18,23 @@ static int entry_path(const struct run *run, char path[RUN_PATH_SIZE], struct er
     return file_join(path, RUN_PATH_SIZE, run->config->pretrain_cache, name, err);
 }
 
+/* Adds what to do about an entry that cannot be read. */
+static int unreadable(struct error *err, int status) {
+    const struct error cause = *err;
+    return error_set(err, status, "%s; remove it from the cache, and it is made again",
+                     cause.message);
+}
+
 static int take(struct run *run, const char *path, const struct tensor_list *list,
                 struct error *err) {
     const char *history = tensor_list_metadata(list, "history");
     const char *auc = tensor_list_metadata(list, "dcae_auc");
     if (!history || !auc)
-        return error_set(err, STATUS_FAILED, "%s: not an entry of this cache; remove it", path);
+        return error_set(err, STATUS_FAILED, "%s: not an entry of this cache: remove it", path);
     int status = model_read(path, run->autoencoder, err);
-    if (!status)
-        status = journal_history(&run->journal, history, err);
+    if (status)
+        return unreadable(err, status);
+    status = journal_history(&run->journal, history, err);
     run->state.pretrained = true;
     run->state.dcae_auc = strtod(auc, NULL);
     return status ? status : run_note(run, err, "pretrained autoencoder taken from %s", path);
@@ -40,8 +48,7 @@ int pretrain_cache_take(struct run *run, bool *found, struct error *err) {
     if (status || !run->config->pretrain_cache[0] || !file_exists(path))
         return status;
     status = safetensors_read(path, &list, err);
-    if (!status)
-        status = take(run, path, &list, err);
+    status = status ? unreadable(err, status) : take(run, path, &list, err);
     tensor_list_free(&list);
     *found = !status;
     return status;

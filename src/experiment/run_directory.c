@@ -38,8 +38,8 @@ void run_directory_file(const struct run_directory *directory, enum run_file fil
 static int lock(struct run_directory *directory, struct error *err) {
     directory->lock = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory->lock < 0)
-        return error_set(err, STATUS_FAILED, "%s: cannot open the run directory: %s",
-                         directory->path, strerror(errno));
+        return error_set(err, STATUS_FAILED, "%s: cannot open the run directory: %s: %s",
+                         directory->path, strerror(errno), file_hint(errno));
     if (flock(directory->lock, LOCK_EX | LOCK_NB) == 0)
         return STATUS_OK;
     if (errno == EWOULDBLOCK)

@@ -12,15 +12,42 @@
 #include "io/buffer.h"
 #include "io/gzip.h"
 
+const char *file_hint(int code) {
+    switch (code) {
+    case ENOSPC:
+    case EDQUOT:
+        return "free some space";
+    case EFBIG:
+        return "raise the limit on the size of files (ulimit -f)";
+    case EMFILE:
+    case ENFILE:
+        return "raise the limit on open files (ulimit -n)";
+    case EACCES:
+    case EPERM:
+        return "choose another place or change its permissions";
+    case EROFS:
+        return "choose another place, or make this one writable";
+    case ENOENT:
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+        return "check the name";
+    default:
+        return "check the disk and try again";
+    }
+}
+
 /* Opens a regular file and no other: a read from a terminal or a pipe might never end. */
 static int open_regular(const char *path, int *descriptor, struct error *err) {
     /* Without O_NONBLOCK, opening a pipe waits for a writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s", path, strerror(errno));
+        return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s: %s", path,
+                         strerror(errno), file_hint(errno));
     struct stat info;
     if (fstat(fd, &info) != 0) {
-        error_set(err, STATUS_FAILED, "%s: cannot examine the file: %s", path, strerror(errno));
+        error_set(err, STATUS_FAILED, "%s: cannot examine the file: %s: %s", path, strerror(errno),
+                  file_hint(errno));
     } else if (S_ISDIR(info.st_mode)) {
         error_set(err, STATUS_FAILED, "%s: this is a directory: name a file", path);
     } else if (!S_ISREG(info.st_mode)) {
@@ -43,8 +70,8 @@ static int read_all(const char *path, int fd, struct buffer *buffer, struct erro
         if (n > 0)
             buffer->size += (size_t)n;
         else if (errno != EINTR)
-            return error_set(err, STATUS_FAILED, "%s: cannot read the file: %s", path,
-                             strerror(errno));
+            return error_set(err, STATUS_FAILED, "%s: cannot read the file: %s: %s", path,
+                             strerror(errno), file_hint(errno));
     }
 }
 
@@ -100,7 +127,8 @@ static int make_directory(const char *path, struct error *err) {
                          "%s: a file of this name stands where a directory is needed: choose "
                          "another name or move the file away",
                          path);
-    return error_set(err, STATUS_FAILED, "%s: cannot make the directory: %s", path, strerror(code));
+    return error_set(err, STATUS_FAILED, "%s: cannot make the directory: %s: %s", path,
+                     strerror(code), file_hint(code));
 }
 
 int file_make_directories(const char *path, struct error *err) {

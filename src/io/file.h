@@ -25,6 +25,9 @@ int file_write_atomic(const char *path, const void *data, size_t size, struct er
 /* mkdir -p. */
 int file_make_directories(const char *path, struct error *err);
 
+/* What to do about a failed call, by its errno: "free some space". To end a message with. */
+const char *file_hint(int code);
+
 /* True when the path is there (whatever it is). */
 bool file_exists(const char *path);
 

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 static int fail(struct error *err, const char *path, const char *what) {
-    return error_set(err, STATUS_FAILED, "%s: cannot %s: %s", path, what, strerror(errno));
+    return error_set(err, STATUS_FAILED, "%s: cannot %s: %s: %s", path, what, strerror(errno),
+                     file_hint(errno));
 }
 
 /* A rename would replace a device or a pipe with a file, which nobody who names one can want. */

@@ -14,7 +14,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Vectors of the set's own width, and how many make up a pixel, which is all lanes at once. */
+/* Vectors of the set's own width, and how many make up a pixel, which is all lanes at once. They
+ * are laid over arrays of floats. */
 #ifdef SIMD_avx512
 enum { VECTOR = 16 };
 #elif defined SIMD_avx2
@@ -23,8 +24,8 @@ enum { VECTOR = 8 };
 enum { VECTOR = 4 };
 #endif
 enum { VECTORS = LANES / VECTOR };
-typedef float vector __attribute__((vector_size(4 * VECTOR)));
-typedef float pixel __attribute__((vector_size(4 * LANES)));
+typedef float vector __attribute__((vector_size(4 * VECTOR), may_alias));
+typedef float pixel __attribute__((vector_size(4 * LANES), may_alias));
 
 /* max(a, b); x where a == b and 0 elsewhere; x where a > 0 and y elsewhere; the sum of a's lanes.
  */

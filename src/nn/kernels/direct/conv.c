@@ -122,9 +122,9 @@ static const struct method *method_of(const struct conv_shape *shape) {
                                            winograd_prepare,        winograd_forward,
                                            winograd_backward_input, winograd_backward_weight,
                                            winograd_finish_gradient};
-    if (shape->upscale)
-        return &upscaled;
-    return winograd_pays(shape) ? &winograd : &direct;
+    if (winograd_pays(shape))
+        return &winograd;
+    return shape->upscale ? &upscaled : &direct;
 }
 
 size_t KERNEL(conv_scratch)(const struct conv_shape *shape) {

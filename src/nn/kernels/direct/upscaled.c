@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "nn/kernels/direct/blocks.h"
+#include "nn/kernels/direct/parity.h"
 #include "nn/kernels/padding.h"
 
-enum { FIELD = 3, TAPS = FIELD * FIELD, PARITIES = 4 };
+enum { FIELD = PARITY_FIELD, TAPS = PARITY_TAPS };
 
 /* Of one parity and one direction: small pixels first .. first + count - 1 are those whose output
  * pixels 2 y + parity - crop exist. */
@@ -35,11 +36,6 @@ static struct parity parity_of(const struct conv_shape *shape, size_t number) {
     parity.output = (2 * parity.y.first + parity.row - crop) * conv_output_width(shape) +
                     2 * parity.x.first + parity.column - crop;
     return parity;
-}
-
-/* Which of the 9 sums a tap of the 25 goes into. */
-static size_t sum_of(size_t tap, size_t row_parity, size_t column_parity) {
-    return (tap / CONV_SIZE + row_parity) / 2 * FIELD + (tap % CONV_SIZE + column_parity) / 2;
 }
 
 static size_t padded_row(const struct conv_shape *shape) {
@@ -73,7 +69,7 @@ void upscaled_prepare(float *prepared, const float *weight, const struct conv_sh
         for (size_t o = 0; o < out; o++)
             for (size_t c = 0; c < in; c++)
                 for (size_t tap = 0; tap < CONV_TAPS; tap++) {
-                    size_t sum = sum_of(tap, number / 2, number % 2);
+                    size_t sum = parity_sum(tap, number);
                     float w = weight[(o * in + c) * CONV_TAPS + tap];
                     prepared[((number * out + o) * in + c) * TAPS + sum] += w;
                     reversed[((c * PARITIES + number) * out + o) * TAPS + TAPS - 1 - sum] += w;
@@ -134,7 +130,7 @@ void upscaled_backward_weight(float *restrict d_weight, const float *d_out, cons
         };
         weight_planes(&planes, FIELD);
         for (size_t tap = 0; tap < CONV_TAPS; tap++) {
-            const float *sum = sums + sum_of(tap, parity.row, parity.column) * n_filters;
+            const float *sum = sums + parity_sum(tap, number) * n_filters;
             for (size_t f = 0; f < n_filters; f++)
                 d_weight[tap * n_filters + f] += sum[f];
         }

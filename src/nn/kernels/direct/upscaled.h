@@ -1,10 +1,5 @@
-/* A 5x5 convolution of an image upscaled by 2 (each pixel repeated 2x2), without upscaling it.
- *
- * Of the 5 taps that an output row sees, some fall on the same row of the small image: on three
- * rows in all, which ones depending on whether the output row is even or odd. So each of the four
- * parities of output pixels is a 3x3 convolution of the small image, with sums of the 5x5 weights:
- * 9 multiplications instead of 25, and the same result. With padding 2, output row 2 y + p (p = 0,
- * 1) sees tap k on row y + (k + p) / 2 - 1; less padding crops the output. */
+/* A 5x5 convolution of an image upscaled by 2 (each pixel repeated 2x2), without upscaling it: one
+ * parity of output pixels at a time (parity.h), directly. */
 #ifndef NN_KERNELS_DIRECT_UPSCALED_H
 #define NN_KERNELS_DIRECT_UPSCALED_H
 

@@ -1,4 +1,4 @@
-/* 5x5 convolution by Winograd's minimal filtering F(4x4, 5x5) (Lavin and Gray, 2016).
+/* 5x5 convolution by Winograd's minimal filtering (Lavin and Gray, 2016).
  *
  * The output is cut into tiles of 4x4 pixels, each the convolution of an 8x8 tile of the
  * zero-padded input:
@@ -6,11 +6,12 @@
  *     out = A^T [ (G w G^T) . (B^T in B) ] A
  *
  * where . multiplies element by element, and sums over input channels: 64 multiplications a tile
- * and channel where the direct sum needs 400. The interpolation points are 0, +-1, +-1/2, +-2 and
- * infinity; in single precision the result is off by about 4e-6 of its size (direct: 1e-6).
+ * and channel where the direct sum needs 400. For each of the 64 elements the sum over channels is
+ * a matrix product. Of an upscaled image, the four parities of output pixels (parity.h) are 3x3
+ * convolutions of the small image with tiles of 6x6: 36 multiplications for 4x4 pixels of each.
  *
- * For each of the 64 elements the sum over channels is a matrix product. It pays where there are
- * many channels. */
+ * In single precision the result is off by about 4e-6 of its size (the direct sum by 1e-6). It pays
+ * where there are many channels. */
 #ifndef NN_KERNELS_DIRECT_WINOGRAD_H
 #define NN_KERNELS_DIRECT_WINOGRAD_H
 
@@ -27,7 +28,7 @@
 #define winograd_backward_weight KERNEL(winograd_backward_weight)
 #define winograd_finish_gradient KERNEL(winograd_finish_gradient)
 
-/* True for the shapes that the functions below do: channels in 16s, output in whole tiles. */
+/* True for the shapes that the functions below do: channels in 16s, whole tiles, padding 2. */
 bool winograd_pays(const struct conv_shape *shape);
 
 /* The convolution functions of struct kernels. */
