@@ -217,10 +217,12 @@ static int read_images(const struct dataset_info *info, const char *path, struct
     images->height = array.dims[1];
     images->width = array.dims[2];
     if (images->n == 0)
-        return error_set(err, STATUS_FAILED, "%s: holds no images" GET_AGAIN, path, how_to_get(info));
+        return error_set(err, STATUS_FAILED, "%s: holds no images" GET_AGAIN, path,
+                         how_to_get(info));
     if (images->height != info->height || images->width != info->width)
-        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu" GET_AGAIN, path,
-                         images->height, images->width, info->height, info->width, how_to_get(info));
+        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu" GET_AGAIN,
+                         path, images->height, images->width, info->height, info->width,
+                         how_to_get(info));
     return STATUS_OK;
 }
 
@@ -237,8 +239,8 @@ static int read_labels(const struct dataset_info *info, const char *path, struct
                          array.n_values, images->n, how_to_get(info));
     for (size_t i = 0; i < images->n; i++)
         if (images->labels[i] >= info->n_classes)
-            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu" GET_AGAIN, path,
-                             images->labels[i], i, info->n_classes - 1, how_to_get(info));
+            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu" GET_AGAIN,
+                             path, images->labels[i], i, info->n_classes - 1, how_to_get(info));
     return STATUS_OK;
 }
 

@@ -77,8 +77,9 @@ const struct option option_table[] = {
 
     {CHOICE("loss", loss, "svdd autoencoder ce"), .group = objective, ALL("svdd"),
      .ready = "svdd autoencoder",
-     .help = "Deep SVDD, the autoencoder alone (the DCAE baseline, trained by the ae-* options), or a "
-             "classifier"},
+     .help =
+         "Deep SVDD, the autoencoder alone (the DCAE baseline, trained by the ae-* options), or a "
+         "classifier"},
     {FLAG("hard-margin", hard_margin), .group = objective, ALL("0"),
      .help = "1 = one-class objective, 0 = soft-boundary objective"},
     {REAL("nu", nu, 0, 1), .min_open = true, .group = objective, ALL("0.1"),

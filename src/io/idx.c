@@ -24,10 +24,11 @@ static int check_magic(const char *name, const struct bytes *bytes, size_t n_dim
                          "%s: not an IDX file (magic number %02x%02x%02x%02x): get it again", name,
                          b[0], b[1], b[2], b[3]);
     if (b[2] != TYPE_UNSIGNED_BYTE)
-        return error_set(err, STATUS_FAILED,
-                         "%s: IDX values of type 0x%02x cannot be read, only unsigned bytes (0x08): "
-                         "is it the right file?",
-                         name, b[2]);
+        return error_set(
+            err, STATUS_FAILED,
+            "%s: IDX values of type 0x%02x cannot be read, only unsigned bytes (0x08): "
+            "is it the right file?",
+            name, b[2]);
     if (b[3] != n_dims)
         return error_set(
             err, STATUS_FAILED,
