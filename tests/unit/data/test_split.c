@@ -85,6 +85,8 @@ static const struct {
     {{3, -1, 0.1, 0, 1}, 112, 12, 0, 0, 300, 270},
     /* 100 outliers for as many normals. */
     {{3, 7, 0.5, 0, 1}, 200, 100, 0, 0, 60, 30},
+    /* 900 outliers, although 0.9 * 100 / (1 - 0.9) in doubles lies above it. */
+    {{3, -1, 0.9, 0, 1}, 1000, 900, 0, 0, 300, 270},
     /* 25 outliers; a fifth of each is held out. */
     {{0, -1, 0.2, 0.2, 1}, 100, 20, 25, 5, 300, 270},
     /* 900 / 6 = 150, although the double next to 1/6 lies below it. */
