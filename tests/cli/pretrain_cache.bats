@@ -53,5 +53,13 @@ same_numbers() {
     entry=$(find cache -type f)
     truncate -s 100 "$entry"
     small_arguments
-    refused_like 1 "$entry: *" "${arguments[@]}" --xp-dir two --pretrain-cache cache
+    refused_like 1 "$entry: *; remove it from the cache, *" "${arguments[@]}" --xp-dir two \
+        --pretrain-cache cache
+    # a weight file that is none of the cache's
+    cp one/model.safetensors "$entry"
+    refused_like 1 "$entry: not an entry of this cache: remove it" "${arguments[@]}" --xp-dir three \
+        --pretrain-cache cache
+    rm "$entry"
+    trains --xp-dir four --pretrain-cache cache
+    [ "$(entries)" -eq 1 ]
 }

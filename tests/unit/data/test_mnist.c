@@ -313,28 +313,30 @@ static void corrupt_gzip(void **state) {
     assert_refused(*state, TRAIN_LABELS ".gz", "");
 }
 
+#define GET_AGAIN ": it is another file or damaged: get it again with scripts/get_data.sh mnist"
+
 static void contents_that_do_not_do(void **state) {
     struct idx_file file;
     write_all(*state, write_plain);
     make_labels(&file, N_TRAIN - 1);
     write_plain(*state, TRAIN_LABELS, file.bytes, file.size);
-    assert_refused(*state, TRAIN_LABELS, "holds 29 labels for 30 images");
+    assert_refused(*state, TRAIN_LABELS, "holds 29 labels for 30 images" GET_AGAIN);
 
     write_all(*state, write_plain);
     make_labels(&file, N_TEST);
     file.bytes[8 + 13] = 10;
     write_plain(*state, TEST_LABELS, file.bytes, file.size);
-    assert_refused(*state, TEST_LABELS, "label 10 of image 13 is above 9");
+    assert_refused(*state, TEST_LABELS, "label 10 of image 13 is above 9" GET_AGAIN);
 
     write_all(*state, write_plain);
     make_images(&file, N_TEST, 32, 28);
     write_plain(*state, TEST_IMAGES, file.bytes, file.size);
-    assert_refused(*state, TEST_IMAGES, "images are 32x28 pixels, not 28x28");
+    assert_refused(*state, TEST_IMAGES, "images are 32x28 pixels, not 28x28" GET_AGAIN);
 
     write_all(*state, write_plain);
     make_images(&file, 0, SIDE, SIDE);
     write_plain(*state, TRAIN_IMAGES, file.bytes, file.size);
-    assert_refused(*state, TRAIN_IMAGES, "holds no images");
+    assert_refused(*state, TRAIN_IMAGES, "holds no images" GET_AGAIN);
 }
 
 static void long_data_dir(void **state) {

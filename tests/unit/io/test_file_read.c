@@ -148,7 +148,8 @@ static void gzip_bomb(void **state) {
 static void not_files(void **state) {
     struct scratch *scratch = *state;
     expect_error(scratch->directory, 1000, "directory");
-    expect_error(scratch_path(scratch, "missing"), 1000, "No such file");
+    expect_error(scratch_path(scratch, "missing"), 1000,
+                 "cannot open the file: No such file or directory: check the name");
     expect_error("", 1000, "No such file");
     expect_error("/dev/zero", 1000, "not a regular file");
     assert_int_equal(mkfifo(scratch_path(scratch, "fifo"), 0600), 0);

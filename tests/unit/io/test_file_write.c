@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,9 +116,11 @@ static void full_disk(void **state) {
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
     assert_int_equal(status, STATUS_FAILED);
-    assert_non_null(strstr(err.message, "cannot write the file: File too large"));
+    assert_non_null(strstr(err.message, "cannot write the file: File too large: raise the"));
     expect_content(scratch->path, "old", 3);
     assert_int_equal(count_entries(directory), 1);
+    /* the disk itself, which cannot be filled here */
+    assert_string_equal(file_hint(ENOSPC), "free some space");
 }
 
 static void directory_without_permission(void **state) {
