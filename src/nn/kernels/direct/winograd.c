@@ -41,19 +41,6 @@ size_t winograd_prepared(const struct conv_shape *shape) {
     return 2 * n_elements(&tiling) * tiling.in.channels * tiling.out.channels;
 }
 
-/* The weight of one tap of the tiling's field, from channel c to o (which counts parities). */
-INLINE float weight_at(const float *weight, const struct conv_shape *shape, size_t o, size_t c,
-                       size_t tap, const size_t field) {
-    const float *filter = weight + (o % shape->out_channels * shape->in_channels + c) * CONV_TAPS;
-    if (field == CONV_SIZE)
-        return filter[tap];
-    float sum = 0;
-    for (size_t k = 0; k < CONV_TAPS; k++)
-        if (parity_sum(k, o / shape->out_channels) == tap)
-            sum += filter[k];
-    return sum;
-}
-
 /* G w G^T for a vector of filters w[tap]; element e goes to u[e * step]. */
 INLINE void transform_filters(float *u, size_t step, const vector *w, const size_t field) {
     const size_t side = field + TILE_OUT - 1;
@@ -67,26 +54,59 @@ INLINE void transform_filters(float *u, size_t step, const vector *w, const size
     }
 }
 
+/* w[tap] = that tap of a vector of filters, `step` floats apart. */
+INLINE void load_filters(vector w[CONV_TAPS], const float *weight, size_t step) {
+    for (size_t tap = 0; tap < CONV_TAPS; tap++)
+        for (size_t i = 0; i < VECTOR; i++)
+            w[tap][i] = weight[i * step + tap];
+}
+
+/* The filters of one parity from those of the upscaled image. */
+INLINE void sum_filters(vector sums[PARITY_TAPS], const vector w[CONV_TAPS], size_t parity) {
+    for (size_t tap = 0; tap < PARITY_TAPS; tap++)
+        sums[tap] = (vector){0};
+    for (size_t tap = 0; tap < CONV_TAPS; tap++)
+        sums[parity_sum(tap, parity)] += w[tap];
+}
+
+INLINE void reverse(vector *w, size_t taps) {
+    for (size_t i = 0; i < taps / 2; i++) {
+        vector first = w[i];
+        w[i] = w[taps - 1 - i];
+        w[taps - 1 - i] = first;
+    }
+}
+
+/* A vector of filters into their places: for each parity u[parity * parity_step + e * step]. */
+INLINE void prepare_filters(float *u, size_t parity_step, size_t step, const vector w[CONV_TAPS],
+                            bool reversed, const size_t field) {
+    const size_t taps = field * field;
+    for (size_t parity = 0; parity < (field == CONV_SIZE ? 1 : PARITIES); parity++) {
+        vector filters[CONV_TAPS];
+        if (field == CONV_SIZE)
+            memcpy(filters, w, sizeof filters);
+        else
+            sum_filters(filters, w, parity);
+        if (reversed)
+            reverse(filters, taps);
+        transform_filters(u + parity * parity_step, step, filters, field);
+    }
+}
+
 INLINE void prepare(float *prepared, const float *weight, const struct conv_shape *shape,
                     const size_t field) {
-    const size_t taps = field * field, side = field + TILE_OUT - 1;
-    struct tiling tiling = tiling_of(shape);
-    size_t in = tiling.in.channels, out = tiling.out.channels, n = in * out;
-    float *reversed = prepared + side * side * n;
+    size_t in = shape->in_channels, out = shape->out_channels;
+    size_t n = winograd_prepared(shape) / 2, step = n / ((field + 3) * (field + 3));
     vector w[CONV_TAPS];
     for (size_t o = 0; o < out; o++)
         for (size_t c = 0; c < in; c += VECTOR) {
-            for (size_t tap = 0; tap < taps; tap++)
-                for (size_t i = 0; i < VECTOR; i++)
-                    w[tap][i] = weight_at(weight, shape, o, c + i, tap, field);
-            transform_filters(prepared + o * in + c, n, w, field);
+            load_filters(w, weight + (o * in + c) * CONV_TAPS, CONV_TAPS);
+            prepare_filters(prepared + o * in + c, out * in, step, w, false, field);
         }
     for (size_t c = 0; c < in; c++)
         for (size_t o = 0; o < out; o += VECTOR) {
-            for (size_t tap = 0; tap < taps; tap++)
-                for (size_t i = 0; i < VECTOR; i++)
-                    w[tap][i] = weight_at(weight, shape, o + i, c, taps - 1 - tap, field);
-            transform_filters(reversed + c * out + o, n, w, field);
+            load_filters(w, weight + (o * in + c) * CONV_TAPS, in * CONV_TAPS);
+            prepare_filters(prepared + n + c * step / in + o, out, step, w, true, field);
         }
 }
 
