@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 /* The arrays of a run, under their names. */
 struct array {
     const char *name;
@@ -29,6 +31,47 @@ static size_t arrays_of(struct array arrays[MAX_ARRAYS], const struct trainer *t
             (struct array){"radius_solver", svdd->radius_solver.n_state, svdd->radius_solver.state};
     }
     return n;
+}
+
+int snapshot_create(struct snapshot *snapshot, const struct trainer *trainer,
+                    const struct deep_svdd *svdd, struct error *err) {
+    struct array arrays[MAX_ARRAYS];
+    size_t total = 0;
+    for (size_t i = 0, n = arrays_of(arrays, trainer, svdd); i < n; i++)
+        total += arrays[i].size;
+    snapshot->values = memory_alloc(total, sizeof *snapshot->values, err);
+    return snapshot->values ? STATUS_OK : STATUS_FAILED;
+}
+
+void snapshot_take(struct snapshot *snapshot, const struct trainer *trainer,
+                   const struct deep_svdd *svdd) {
+    struct array arrays[MAX_ARRAYS];
+    float *to = snapshot->values;
+    snapshot->trainer = *trainer;
+    for (size_t i = 0, n = arrays_of(arrays, trainer, svdd); i < n; to += arrays[i++].size)
+        memcpy(to, arrays[i].values, arrays[i].size * sizeof *to);
+    if (svdd) {
+        snapshot->radius_squared = svdd->radius_squared;
+        snapshot->radius_steps = svdd->radius_solver.steps;
+    }
+}
+
+void snapshot_put_back(const struct snapshot *snapshot, struct trainer *trainer,
+                       struct deep_svdd *svdd) {
+    struct array arrays[MAX_ARRAYS];
+    const float *from = snapshot->values;
+    for (size_t i = 0, n = arrays_of(arrays, trainer, svdd); i < n; from += arrays[i++].size)
+        memcpy(arrays[i].values, from, arrays[i].size * sizeof *from);
+    *trainer = snapshot->trainer;
+    if (svdd) {
+        svdd->radius_squared = snapshot->radius_squared;
+        svdd->radius_solver.steps = snapshot->radius_steps;
+    }
+}
+
+void snapshot_free(struct snapshot *snapshot) {
+    free(snapshot->values);
+    snapshot->values = NULL;
 }
 
 /* Numbers in metadata: hexadecimal floats and integers, exact both ways. */

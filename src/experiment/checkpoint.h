@@ -27,6 +27,24 @@ struct run_state {
 int checkpoint_write(const char *path, const struct run_state *state, const struct trainer *trainer,
                      const struct deep_svdd *svdd, struct error *err);
 
+/* A copy in memory of what training changes, taken between two epochs and put back when the next
+ * one is broken off. */
+struct snapshot {
+    struct trainer trainer; /* its numbers: epoch, generator, solver's steps */
+    float radius_squared;
+    size_t radius_steps;
+    float *values; /* of all arrays, one after the other */
+};
+
+/* `svdd` is NULL in pretraining. Taking and putting back do not allocate. */
+int snapshot_create(struct snapshot *snapshot, const struct trainer *trainer,
+                    const struct deep_svdd *svdd, struct error *err);
+void snapshot_take(struct snapshot *snapshot, const struct trainer *trainer,
+                   const struct deep_svdd *svdd);
+void snapshot_put_back(const struct snapshot *snapshot, struct trainer *trainer,
+                       struct deep_svdd *svdd);
+void snapshot_free(struct snapshot *snapshot);
+
 /* Reading is in two steps, because what is to be built depends on the phase: the state first, then
  * the contents into a trainer and svdd of the same run. */
 int checkpoint_read(const char *path, struct tensor_list *list, struct run_state *state,

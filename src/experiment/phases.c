@@ -125,10 +125,23 @@ static int start_phase(struct phase *phase, struct error *err) {
     return status;
 }
 
+/* An epoch that is interrupted is undone, and the run saved as it was before. */
 static int run_epochs(struct phase *phase, struct error *err) {
-    int status = start_phase(phase, err);
-    while (!status && phase->trainer.epoch < phase->n_epochs)
+    struct snapshot snapshot;
+    int status = snapshot_create(&snapshot, &phase->trainer, phase->svdd, err);
+    if (!status)
+        status = start_phase(phase, err);
+    while (!status && phase->trainer.epoch < phase->n_epochs) {
+        snapshot_take(&snapshot, &phase->trainer, phase->svdd);
         status = one_epoch(phase, err);
+    }
+    if (status == STATUS_INTERRUPTED) {
+        struct error second;
+        snapshot_put_back(&snapshot, &phase->trainer, phase->svdd);
+        if (save_checkpoint(phase, &second))
+            run_note(phase->run, &second, "no checkpoint could be written");
+    }
+    snapshot_free(&snapshot);
     return status ? error_prefix(err, status, "%s", phase->name) : STATUS_OK;
 }
 

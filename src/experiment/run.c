@@ -45,6 +45,23 @@ static int load(struct run *run, struct error *err) {
     return status;
 }
 
+/* OpenBLAS on one thread: threads are ours, and how it divides a product among its own would change
+ * the rounding. When there is no memory for its work area it tries for ever: so look first, and
+ * have it take its area at once. */
+static int start_blas(struct error *err) {
+    const size_t work_area = (size_t)1 << 28; /* twice what it takes */
+    void *probe = malloc(work_area);
+    if (!probe)
+        return error_set(err, STATUS_FAILED,
+                         "out of memory: OpenBLAS needs room for a work area of 128 MB");
+    free(probe);
+    double one = 1, product = 0;
+    openblas_set_num_threads(1);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &one, 1, &one, 1, 0,
+                &product, 1);
+    return STATUS_OK;
+}
+
 /* What a run needs whatever it does. */
 static int prepare(struct run *run, struct error *err) {
     const struct config *config = run->config;
@@ -55,9 +72,9 @@ static int prepare(struct run *run, struct error *err) {
         .bn_affine = config->bn_affine,
         .leaky_relu = config->leaky_relu,
     };
-    /* threads are ours: how BLAS divides a product among its own would change its rounding */
-    openblas_set_num_threads(1);
-    int status = kernels_find(&run->kernels, config->kernel, err);
+    int status = start_blas(err);
+    if (!status)
+        status = kernels_find(&run->kernels, config->kernel, err);
     if (!status)
         status = thread_pool_create(&run->pool, (size_t)config->threads, err);
     if (!status)

@@ -161,6 +161,30 @@ stopped_in() {
     cmp <(without_seconds run/history.jsonl) <(without_seconds "$reference/hard/run/history.jsonl")
 }
 
+@test "an interrupted run goes on from its last finished epoch" {
+    start hard
+    wait_for '"train","epoch":1[1-9],' run/history.jsonl
+    stop INT
+    [ "$got" -eq 130 ] || skip "this machine is too fast"
+    local last
+    last=$(tail -n 1 run/history.jsonl | sed 's/.*"epoch":\([0-9]*\).*/\1/')
+    long hard --verbose >out 2>err
+    grep -q "^deepsvdd: resuming train after epoch $last of" err
+    cmp run/scores.csv "$reference/hard/run/scores.csv"
+}
+
+@test "without memory a run ends with a message" {
+    local kilobytes got
+    for kilobytes in 100000 200000; do
+        got=0
+        long_arguments hard
+        (ulimit -v "$kilobytes" && timeout -k 1 20 "$deepsvdd" "${arguments[@]}") >out 2>err || got=$?
+        [ "$got" -eq 1 ] || { grep -q "failed to map\|AddressSanitizer\|Sanitizer" err && skip "sanitizers"; }
+        [ "$got" -eq 1 ]
+        grep -q "^deepsvdd: .*out of memory" err
+    done
+}
+
 @test "an unfinished run is not mixed with other images" {
     start hard
     wait_for '"train","epoch":1[0-9],' run/history.jsonl
