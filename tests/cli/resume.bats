@@ -179,7 +179,9 @@ stopped_in() {
         got=0
         long_arguments hard
         (ulimit -v "$kilobytes" && timeout -k 1 20 "$deepsvdd" "${arguments[@]}") >out 2>err || got=$?
-        [ "$got" -eq 1 ] || { grep -q "failed to map\|AddressSanitizer\|Sanitizer" err && skip "sanitizers"; }
+        if grep -q Sanitizer err; then
+            skip "a sanitizer needs more memory"
+        fi
         [ "$got" -eq 1 ]
         grep -q "^deepsvdd: .*out of memory" err
     done
