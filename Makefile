@@ -78,6 +78,7 @@ help:
 	@echo "make uninstall    take that away again"
 	@echo "make format       lay the C files out with clang-format"
 	@echo "make lint         clang-format, cppcheck, clang-tidy and shellcheck, changing nothing"
+	@echo "make everything   compile all there is: program, tests, benchmark"
 	@echo "make clean        remove $(BUILD)"
 	@echo "Variables: V=1 (print the commands), CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD (output directory), PREFIX, DESTDIR."
 
@@ -164,14 +165,13 @@ MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 MAN_PAGES = $(wildcard man/*.1)
 
 install: $(BUILD)/deepsvdd
-	install -d "$(BINDIR)" "$(INCLUDEDIR)" $(if $(MAN_PAGES),"$(MANDIR)")
+	install -d "$(BINDIR)" "$(INCLUDEDIR)"$(if $(MAN_PAGES), "$(MANDIR)")
 	install -m 755 $(BUILD)/deepsvdd "$(BINDIR)/deepsvdd"
 	install -m 644 include/deepsvdd.h "$(INCLUDEDIR)/deepsvdd.h"
 	$(if $(MAN_PAGES),install -m 644 $(MAN_PAGES) "$(MANDIR)")
 
 uninstall:
-	rm -f "$(BINDIR)/deepsvdd" "$(INCLUDEDIR)/deepsvdd.h" \
-		$(foreach page,$(notdir $(MAN_PAGES)),"$(MANDIR)/$(page)")
+	rm -f "$(BINDIR)/deepsvdd" "$(INCLUDEDIR)/deepsvdd.h"$(MAN_PAGES:man/%= "$(MANDIR)/%")
 
 clean:
 	rm -rf $(BUILD)

@@ -10,7 +10,10 @@ seeds=${SEEDS:-1 2 3 4 5 6 7 8 9 10}
 n_epochs=${N_EPOCHS:-150}
 
 if [ $# -ne 0 ]; then
-    [ "$1" = --help ] || [ "$1" = -h ] || exec >&2
+    if [ "$*" != --help ] && [ "$*" != -h ]; then
+        exec >&2
+        say "$# arguments given, none expected"
+    fi
     cat <<END
 usage: $program
 Trains one-class Deep SVDD on MNIST for every digit and seed; run directories are
@@ -20,7 +23,7 @@ log/mnist/deepSVDD/<digit>vsall/seed_<seed>. Environment variables narrow it dow
   N_EPOCHS          epochs of training (default: 150)
   DEEPSVDD_OPTIONS  further options for every run, such as "--ae-n-epochs 10"
 END
-    [ "$1" = --help ] || [ "$1" = -h ] || exit 2
+    [ "$*" = --help ] || [ "$*" = -h ] || exit 2
     exit 0
 fi
 deepsvdd_binary >/dev/null
@@ -28,7 +31,7 @@ deepsvdd_binary >/dev/null
 # chain DIGIT - its seeds one after the other; a failed one does not stop the others, but is told by
 # the exit status.
 chain() {
-    local digit=$1 seed run status failed=0 child=
+    local digit=$1 seed run auc status failed=0 child=
     trap '[ -z "$child" ] || kill "$child" 2>/dev/null; wait; exit 130' INT TERM
     for seed in $seeds; do
         run=mnist/deepSVDD/${digit}vsall/seed_$seed
@@ -40,7 +43,11 @@ chain() {
         if [ "$status" -eq 130 ]; then
             exit 130 # the run was interrupted: so is the chain
         elif [ "$status" -eq 0 ]; then
-            echo "digit $digit, seed $seed: test AUC $(result_auc "$root/log/$run/results.json")"
+            auc=$(result_auc "$root/log/$run/results.json") || auc=nan
+            awk -v auc="$auc" -v run="digit $digit, seed $seed" 'BEGIN {
+                if (auc == "nan") print run ": no test AUC"
+                else printf "%s: test AUC %.2f %%\n", run, 100 * auc
+            }'
         else
             say "digit $digit, seed $seed failed; its directory is log/$run"
             failed=1
@@ -50,6 +57,7 @@ chain() {
     exit "$failed"
 }
 
+say "digits $digits, each with the seeds $seeds one after the other; about a minute a run on a core of its own"
 chains=()
 # Chains run in the background, where a shell leaves Ctrl-C unheard: pass it on as a termination.
 trap 'trap "" INT TERM; kill "${chains[@]}" 2>/dev/null; wait; say "interrupted"; exit 130' INT TERM

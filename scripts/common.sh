@@ -70,7 +70,10 @@ published_run() {
     read -ra options <<<"$2"
     shift 2
     if [ $# -ne ${#names[@]} ]; then
-        [ "$*" = --help ] || [ "$*" = -h ] || exec >&2
+        if [ "$*" != --help ] && [ "$*" != -h ]; then
+            exec >&2
+            say "$# arguments given, ${#names[@]} expected"
+        fi
         echo "usage: $program ${names[*]%%:*}"
         echo "The run directory is log/XP_DIR. More options: environment variable DEEPSVDD_OPTIONS."
         [ "$*" = --help ] || [ "$*" = -h ] || exit 2

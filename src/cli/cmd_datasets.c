@@ -8,6 +8,14 @@
 
 enum { NAME_COLUMN = 15, TEXT_COLUMN = 24 };
 
+static bool loads(const struct dataset_info *info, const char *data_dir, struct error *err) {
+    struct dataset dataset;
+    if (info->load(info, data_dir, &dataset, err) != STATUS_OK)
+        return false;
+    dataset_free(&dataset);
+    return true;
+}
+
 static void print_dataset(const struct dataset_info *info, const char *data_dir) {
     char left[64], path[DATASET_PATH_SIZE];
     struct error err = {.message = ""};
@@ -16,9 +24,11 @@ static void print_dataset(const struct dataset_info *info, const char *data_dir)
         wrap_print(left, TEXT_COLUMN, "not implemented yet");
         return;
     }
-    const bool present = info->locate(info, data_dir, path, &err) == STATUS_OK;
-    snprintf(left, sizeof left, "%-*s%s", NAME_COLUMN, info->name, present ? "present" : "missing");
-    wrap_print(left, TEXT_COLUMN, present ? path : err.message);
+    const char *state = "missing";
+    if (info->locate(info, data_dir, path, &err) == STATUS_OK)
+        state = loads(info, data_dir, &err) ? "present" : "damaged";
+    snprintf(left, sizeof left, "%-*s%s", NAME_COLUMN, info->name, state);
+    wrap_print(left, TEXT_COLUMN, err.message[0] == '\0' ? path : err.message);
 }
 
 static int act(const struct arguments *arguments) {

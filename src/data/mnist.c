@@ -200,7 +200,9 @@ int mnist_locate(const struct dataset_info *info, const char *data_dir, char *pa
         if (directory_fits(path, wanted, looked))
             return STATUS_OK;
     }
-    return error_set(err, STATUS_FAILED, "%s not found: get it with %s (looked in %s)",
+    return error_set(err, STATUS_FAILED,
+                     "%s not found: get it with %s, or name the directory that holds it with "
+                     "--data-dir (looked in %s)",
                      wanted->title, wanted->how_to_get, looked);
 }
 

@@ -40,11 +40,11 @@ static int check_options(const struct split_options *options, struct error *err)
                          options->normal == ALL_BUT_THE_OTHER ? "one of them must be a class"
                                                               : "they must be different classes");
     if (!(options->out_frac >= 0 && options->out_frac < 1))
-        return error_set(err, STATUS_USAGE, "out_frac is %g, not in [0, 1)", options->out_frac);
+        return error_set(err, STATUS_USAGE, "--out-frac is %g, not in [0, 1)", options->out_frac);
     if (!(options->val_frac >= 0 && options->val_frac < 1))
-        return error_set(err, STATUS_USAGE, "val_frac is %g, not in [0, 1)", options->val_frac);
+        return error_set(err, STATUS_USAGE, "--val-frac is %g, not in [0, 1)", options->val_frac);
     if (options->batch_size == 0)
-        return error_set(err, STATUS_USAGE, "batch_size is 0; it must be at least 1");
+        return error_set(err, STATUS_USAGE, "--batch-size is 0; it must be at least 1");
     return STATUS_OK;
 }
 
@@ -88,8 +88,8 @@ static int cut_outliers(struct candidates *outliers, size_t n_normal, double out
     double n_wanted = count_outliers(n_normal, out_frac);
     if (n_wanted > (double)outliers->n)
         return error_set(err, STATUS_FAILED,
-                         "out_frac %g asks for %.0f outliers beside %zu normal images, but the "
-                         "training split has %zu: choose a smaller out_frac",
+                         "--out-frac %g asks for %.0f outliers beside %zu normal images, but the "
+                         "training split has %zu: choose a smaller --out-frac",
                          out_frac, n_wanted, n_normal, outliers->n);
     outliers->n = (size_t)n_wanted;
     return STATUS_OK;
@@ -123,13 +123,13 @@ static int check_train_size(const struct candidates *normals, const struct candi
     size_t n_outliers = outliers->n - outliers->n_val;
     if (n_normals == 0)
         return error_set(err, STATUS_FAILED,
-                         "val_frac %g holds out all %zu normal training images: choose a smaller "
-                         "val_frac",
+                         "--val-frac %g holds out all %zu normal training images: choose a smaller "
+                         "--val-frac",
                          options->val_frac, normals->n);
     if (n_normals + n_outliers < options->batch_size)
         return error_set(err, STATUS_FAILED,
                          "the training set has %zu images (%zu normal, %zu outliers; %zu are held "
-                         "out), fewer than one batch of %zu: choose a batch_size of at most %zu",
+                         "out), fewer than one batch of %zu: choose a --batch-size of at most %zu",
                          n_normals + n_outliers, n_normals, n_outliers,
                          normals->n_val + outliers->n_val, options->batch_size,
                          n_normals + n_outliers);

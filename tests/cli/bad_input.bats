@@ -52,11 +52,19 @@ get_again=": it is another file or damaged: get it again with scripts/get_data.s
 
 @test "missing data" {
     mkdir bad
-    damaged_by "MNIST not found: get it with scripts/get_data.sh mnist (looked in bad, bad/mnist)"
+    damaged_by "MNIST not found: get it with scripts/get_data.sh mnist, or name the \
+directory that holds it with --data-dir (looked in bad, bad/mnist)"
     damaged_by "MNIST not found: * (looked in nowhere, nowhere/mnist)" --data-dir nowhere
     copy_data
     rm bad/t10k-labels-idx1-ubyte
     damaged_by "MNIST not found: * (looked in bad (lacks t10k-labels-idx1-ubyte), *"
+}
+
+@test "datasets: damaged files are not present" {
+    copy_data
+    "$deepsvdd" datasets --data-dir bad | grep -qE '^mnist +present +bad$'
+    : >bad/$images
+    "$deepsvdd" datasets --data-dir bad | grep -qE "^mnist +damaged +bad/$images: 0 bytes"
 }
 
 @test "truncated and corrupt gzip" {
@@ -172,9 +180,9 @@ replace_class() {
         --xp-dir run --batch-size 61
     fails "the training set has 48 images *, fewer than one batch of 50: *at most 48" \
         --xp-dir run --batch-size 50 --val-frac 0.2
-    fails "out_frac 0.99 asks for 5940 outliers *: choose a smaller out_frac" \
+    fails "--out-frac 0.99 asks for 5940 outliers *: choose a smaller --out-frac" \
         --xp-dir run --out-frac 0.99
-    fails "val_frac 0.999 holds out all 60 *: choose a smaller val_frac" \
+    fails "--val-frac 0.999 holds out all 60 *: choose a smaller --val-frac" \
         --xp-dir run --val-frac 0.999
 }
 

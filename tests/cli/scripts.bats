@@ -53,12 +53,17 @@ have_mnist() {
     for script in scripts/mnist_svdd.sh scripts/mnist_cae.sh scripts/get_data.sh; do
         run "$root/$script"
         [ "$status" -eq 2 ]
-        [[ $output == "usage: ${script#*/} "* ]]
+        [[ $output == *"usage: ${script#*/} "* ]]
     done
     run "$root/scripts/mnist_svdd.sh" cpu a/b 1 adam 0.0001 150 1 0 1 3
     [ "$status" -eq 2 ]
+    [[ $output == *"10 arguments given, 11 expected"* ]]
     run "$root/scripts/mnist_cae.sh" cpu a/b 1 adam 0.0001 150 3 -1 extra
     [ "$status" -eq 2 ]
+    [[ $output == *"9 arguments given, 8 expected"* ]]
+    run "$root/scripts/quickstart.sh" --seed 1
+    [ "$status" -eq 2 ]
+    [[ $output == "usage: quickstart.sh"* ]]
     run "$root/scripts/get_data.sh" mnist a b
     [ "$status" -eq 2 ]
     run "$root/experiments/mnist_svdd_exp.sh" extra
@@ -76,7 +81,7 @@ have_mnist() {
 
 @test "--help goes to standard output and exits 0" {
     for script in scripts/mnist_svdd.sh scripts/mnist_cae.sh scripts/get_data.sh scripts/setup.sh \
-        experiments/mnist_svdd_exp.sh; do
+        scripts/quickstart.sh experiments/mnist_svdd_exp.sh; do
         "$root/$script" --help >help 2>/dev/null
         grep -q "^usage: ${script#*/}" help
     done
@@ -217,7 +222,7 @@ END
     DIGITS="4 7" SEEDS="1 2 3" N_EPOCHS=5 run project/experiments/mnist_svdd_exp.sh
     [ "$status" -eq 0 ]
     [ "$(wc -l <calls)" -eq 6 ]
-    [[ $output == *"digit 7, seed 3: test AUC 0.9876"* ]]
+    [[ $output == *"digit 7, seed 3: test AUC 98.76 %"* ]]
     [ -e project/log/mnist/deepSVDD/4vsall/seed_2/results.json ]
     [ "$(grep 'mnist_normal 4' calls | grep -o -- '--seed .')" = $'--seed 1\n--seed 2\n--seed 3' ]
     grep -q -- "--solver adam --lr 0.0001 --n_epochs 5 --hard_margin 1 --block_coordinate 0 --pretrain 1" calls
@@ -288,12 +293,25 @@ END
     fake_deepsvdd
     # The real script without its data: MNIST cannot be had, Fashion-MNIST can.
     # shellcheck disable=SC2016
-    printf '#!/bin/sh\n[ "$1" = fashion-mnist ]\n' >project/scripts/get_data.sh
+    printf '#!/bin/sh\necho "curl: $1" >&2\n[ "$1" = fashion-mnist ]\n' >project/scripts/get_data.sh
     run project/scripts/quickstart.sh
     [ "$status" -eq 0 ]
-    [[ $output == *"using Fashion-MNIST"* ]]
+    [[ $output == *"could not be downloaded"*"using Fashion-MNIST"*"training: 150 + 150 epochs"* ]]
+    [[ $output != *"curl: mnist"* ]]
     [[ ${lines[-1]} == "fashion-mnist, class 0 (T-shirt/top) against the rest: test AUC 98.8 %" ]]
     [[ $(cat calls) == "--dataset fashion-mnist "* ]]
+}
+
+@test "quickstart.sh without any data says why" {
+    copy_project
+    fake_deepsvdd
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\necho "no $1" >&2\nexit 1\n' >project/scripts/get_data.sh
+    run project/scripts/quickstart.sh
+    [ "$status" -eq 1 ]
+    [[ $output == *"no fashion-mnist"*"no mnist"* ]]
+    [[ ${lines[-1]} == *"put the four MNIST files into data/"* ]]
+    [ ! -e calls ]
 }
 
 # ---- the test runner

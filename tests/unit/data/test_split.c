@@ -212,10 +212,10 @@ static void options_that_cannot_be_are_refused(void **state) {
         {{4, 4, 0, 0, 1}, "normal and outlier are both 4"},
         {{-2, 4, 0, 0, 1}, "normal class -2"},
         {{4, 256, 0, 0, 1}, "outlier class 256"},
-        {{4, -1, 1, 0, 1}, "out_frac is 1"},
-        {{4, -1, -0.1, 0, 1}, "out_frac is -0.1"},
-        {{4, -1, 0, 1, 1}, "val_frac is 1"},
-        {{4, -1, 0, 0, 0}, "batch_size is 0"},
+        {{4, -1, 1, 0, 1}, "--out-frac is 1"},
+        {{4, -1, -0.1, 0, 1}, "--out-frac is -0.1"},
+        {{4, -1, 0, 1, 1}, "--val-frac is 1"},
+        {{4, -1, 0, 0, 0}, "--batch-size is 0"},
     };
     for (size_t k = 0; k < sizeof refused / sizeof refused[0]; k++)
         assert_refused(&fixture, &refused[k].options, STATUS_USAGE, refused[k].message);
@@ -231,7 +231,7 @@ static void data_that_do_not_do_are_refused(void **state) {
     } refused[] = {
         {{3, -1, 0, 0, 101},
          "100 images (100 normal, 0 outliers; 0 are held out), fewer than one "
-         "batch of 101: choose a batch_size of at most 100"},
+         "batch of 101: choose a --batch-size of at most 100"},
         {{3, -1, 0, 0.1, 100}, "90 images (90 normal, 0 outliers; 10 are held out)"},
         {{12, -1, 0, 0, 1}, "no normal images (class 12) in the training split"},
         {{3, 12, 0, 0, 1}, "no outliers (class 12) in the test split"},
