@@ -56,13 +56,17 @@ INLINE void load_tile(vector *tile, const vector *from, const struct view *view,
                       const size_t field) {
     const size_t side = field + TILE_OUT - 1, pad = field / 2, columns = view->width / TILE_OUT;
     size_t top = number / columns * TILE_OUT, left = number % columns * TILE_OUT;
-    for (size_t y = 0; y < side; y++)
+    const size_t step = field == CONV_SIZE ? VECTORS : view->step; /* constant, where it can be */
+    for (size_t y = 0; y < side; y++) {
+        /* coordinates above and left of the image wrap around */
+        size_t row = top + y - pad;
+        const vector *line = from + row * view->row;
         for (size_t x = 0; x < side; x++) {
-            /* coordinates above and left of the image wrap around */
-            size_t row = top + y - pad, column = left + x - pad;
+            size_t column = left + x - pad;
             bool inside = row < view->height && column < view->width;
-            tile[y * side + x] = inside ? from[row * view->row + column * view->step] : (vector){0};
+            tile[y * side + x] = inside ? line[column * step] : (vector){0};
         }
+    }
 }
 
 /* B^T in B of one tile; element e goes to v[e * step]. */

@@ -151,21 +151,25 @@ INLINE void convolve(vector *out, const struct view *out_view, const vector *in,
     vector *v = (vector *)scratch;           /* (elements, C, chunk) */
     vector *m = v + elements * channels * n; /* (OUT_BLOCK, elements, chunk) */
     for (size_t first = 0; first < n_tiles; first += chunk) {
-        for (size_t c = 0; c < channels; c++)
+        for (size_t c = 0; c < channels; c++) {
+            const vector *from = in + view_origin(in_view, c);
             for (size_t i = 0; i < n; i++)
-                input_tile(v + c * n + i, channels * n, in + view_origin(in_view, c) + i % VECTORS,
-                           in_view, first + i / VECTORS, field);
+                input_tile(v + c * n + i, channels * n, from + i % VECTORS, in_view,
+                           first + i / VECTORS, field);
+        }
         for (size_t o = 0; o < out_view->channels; o += OUT_BLOCK) {
             for (size_t e = 0; e < elements; e++)
                 for (size_t i = 0; i < OUT_BLOCK; i += n_rows)
                     product_block(m + (i * elements + e) * n, elements * n,
                                   u + (e * out_view->channels + o + i) * channels,
                                   v + e * channels * n, channels, n_rows, n);
-            for (size_t i = 0; i < OUT_BLOCK * n; i++)
-                output_tile(out + view_origin(out_view, o + i / n) +
-                                view_tile(out_view, first + i % n / VECTORS) + i % VECTORS,
-                            out_view, m + i / n * elements * n + i % n, n,
-                            bias ? bias[(o + i / n) % real] : 0, field);
+            for (size_t i = 0; i < OUT_BLOCK; i++) {
+                vector *to = out + view_origin(out_view, o + i);
+                float shift = bias ? bias[(o + i) % real] : 0;
+                for (size_t j = 0; j < n; j++)
+                    output_tile(to + view_tile(out_view, first + j / VECTORS) + j % VECTORS,
+                                out_view, m + i * elements * n + j, n, shift, field);
+            }
         }
     }
 }
