@@ -59,7 +59,7 @@ INLINE void add_filter(float *d_weight, const float *u, size_t n_channels, size_
                        const size_t field) {
     const size_t side = field + TILE_OUT - 1;
     for (size_t c = 0; c < n_channels; c += VECTOR) {
-        vector rows[MAX_FIELD * MAX_TILE], taps[CONV_TAPS];
+        vector rows[MAX_FIELD * MAX_TILE] = {{0}}, taps[CONV_TAPS] = {{0}};
         const vector *from = (const vector *)(u + c);
         size_t step = n_channels / VECTOR;
         for (size_t x = 0; x < side; x++)
