@@ -12,6 +12,8 @@
 #include "svdd/deep_svdd.h"
 #include "svdd/trainer.h"
 
+static const struct solver_options adam = {.type = SOLVER_ADAM};
+
 /* As many batches as MNIST's digit 0 has. */
 enum { N_BATCHES = 29, WARM_UP_STEPS = 3 };
 
@@ -48,8 +50,8 @@ static int create_trainer(struct work *work, double weight_decay, bool scales, s
         .lr = 1e-4, .weight_decay = weight_decay, .decay_scales = scales};
     struct rng rng;
     rng_seed(&rng, 0, RNG_TRAIN);
-    return trainer_create(&work->trainer, work->network, SOLVER_ADAM, &schedule, &work->images, rng,
-                          NULL, err);
+    return trainer_create(&work->trainer, work->network, &adam, &schedule, &work->images, rng, NULL,
+                          err);
 }
 
 static int start_autoencoder(struct work *work, struct error *err) {
@@ -64,7 +66,7 @@ static int start_scoring(struct work *work, struct error *err) {
     const struct svdd_options options = {.hard_margin = true, .nu = 0.1, .c_mean_init = true};
     int status = create_network(work, false, err);
     if (!status)
-        status = deep_svdd_create(&work->svdd, work->network, &options, SOLVER_ADAM, err);
+        status = deep_svdd_create(&work->svdd, work->network, &options, &adam, err);
     if (!status)
         status = deep_svdd_init_center(&work->svdd, &work->images, err);
     return status;

@@ -10,7 +10,9 @@ enum { NAME_COLUMN = 15, TEXT_COLUMN = 24 };
 
 static bool loads(const struct dataset_info *info, const char *data_dir, struct error *err) {
     struct dataset dataset;
-    if (info->load(info, data_dir, &dataset, err) != STATUS_OK)
+    struct rng rng;
+    rng_seed(&rng, 0, RNG_DATA);
+    if (info->load(info, data_dir, &rng, &dataset, err) != STATUS_OK)
         return false;
     dataset_free(&dataset);
     return true;
@@ -19,11 +21,6 @@ static bool loads(const struct dataset_info *info, const char *data_dir, struct 
 static void print_dataset(const struct dataset_info *info, const char *data_dir) {
     char left[64], path[DATASET_PATH_SIZE];
     struct error err = {.message = ""};
-    if (info->locate == NULL || info->load == NULL) {
-        snprintf(left, sizeof left, "%-*s%s", NAME_COLUMN, info->name, "-");
-        wrap_print(left, TEXT_COLUMN, "not implemented yet");
-        return;
-    }
     const char *state = "missing";
     if (info->locate(info, data_dir, path, &err) == STATUS_OK)
         state = loads(info, data_dir, &err) ? "present" : "damaged";
@@ -38,15 +35,15 @@ static int act(const struct arguments *arguments) {
         return cmd_help(1, (char *[]){"datasets"});
     if (arguments->action == ARGUMENTS_VERSION)
         return print_version();
-    int status = config_preset(&config, dataset_table[0].name, &err);
+    int status = config_preset(&config, dataset_table[0]->name, &err);
     for (size_t i = 0; status == STATUS_OK && i < arguments->options.n; i++)
         status = option_parse(&config, arguments->options.values[i].option,
                               arguments->options.values[i].value, &err);
     if (status != STATUS_OK)
         return report_error(status, err.message);
     wrap_print("data set       state", TEXT_COLUMN, "where");
-    for (const struct dataset_info *info = dataset_table; info->name != NULL; info++)
-        print_dataset(info, config.data_dir);
+    for (size_t i = 0; dataset_table[i] != NULL; i++)
+        print_dataset(dataset_table[i], config.data_dir);
     return STATUS_OK;
 }
 

@@ -30,18 +30,18 @@ static const char *placeholder(const struct option *option) {
 
 /* "mnist"'s preset, and those of the data sets that differ: "32; cifar10: 128". */
 static void print_presets(const struct option *option, char *text, size_t size) {
-    const char *usual = option_preset(option, dataset_table[0].name);
+    const char *usual = option_preset(option, dataset_table[0]->name);
     if (option->preset_text != NULL || usual == NULL) {
         snprintf(text, size, "%s", option->preset_text != NULL ? option->preset_text : "");
         return;
     }
     size_t used = (size_t)snprintf(text, size, "%s", usual[0] != '\0' ? usual : "none");
-    for (size_t i = 1; dataset_table[i].name != NULL && used < size; i++) {
-        const char *preset = option_preset(option, dataset_table[i].name);
+    for (size_t i = 1; dataset_table[i] != NULL && used < size; i++) {
+        const char *preset = option_preset(option, dataset_table[i]->name);
         if (preset == NULL || strcmp(preset, usual) == 0)
             continue;
         used +=
-            (size_t)snprintf(text + used, size - used, "; %s: %s", dataset_table[i].name, preset);
+            (size_t)snprintf(text + used, size - used, "; %s: %s", dataset_table[i]->name, preset);
     }
 }
 
@@ -69,7 +69,7 @@ static void help_aliases(void) {
     for (size_t i = 0; i < option_count && used < sizeof text; i++) {
         if (option_table[i].prefixed)
             used += (size_t)snprintf(text + used, sizeof text - used, " %s_%s",
-                                     dataset_table[0].prefix, option_table[i].name);
+                                     dataset_table[0]->prefix, option_table[i].name);
     }
     for (char *c = text; *c != '\0'; c++)
         *c = *c == '-' ? '_' : *c;

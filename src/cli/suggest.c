@@ -78,10 +78,10 @@ bool suggest_option(const char *name, char *suggestion, size_t size) {
     struct search search = search_for(name);
     for (size_t i = 0; i < option_count; i++)
         consider(&search, option_table[i].name);
-    for (size_t d = 0; dataset_table[d].name != NULL; d++) {
-        for (size_t i = 0; dataset_table[d].prefix != NULL && i < option_count; i++) {
+    for (size_t d = 0; dataset_table[d] != NULL; d++) {
+        for (size_t i = 0; dataset_table[d]->prefix != NULL && i < option_count; i++) {
             char prefixed[WORD_SIZE];
-            snprintf(prefixed, sizeof prefixed, "%s-%s", dataset_table[d].prefix,
+            snprintf(prefixed, sizeof prefixed, "%s-%s", dataset_table[d]->prefix,
                      option_table[i].name);
             if (option_table[i].prefixed)
                 consider(&search, prefixed);

@@ -4,75 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/cifar10.h"
+#include "data/gtsrb.h"
 #include "data/mnist.h"
 
-static const char *const mnist_classes[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-
-static const char *const fashion_mnist_classes[] = {
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-    "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot",
-};
-
-static const char *const cifar10_classes[] = {
-    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
-};
-
-/* The paper's GTSRB experiment: stop signs against stop signs under adversarial attack. */
-static const char *const gtsrb_classes[] = {"stop sign", "adversarial stop sign"};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-const struct dataset_info dataset_table[] = {
-    {
-        .name = "mnist",
-        .title = "MNIST",
-        .prefix = "mnist",
-        .channels = 1,
-        .height = 28,
-        .width = 28,
-        .n_classes = COUNT(mnist_classes),
-        .class_names = mnist_classes,
-        .locate = mnist_locate,
-        .load = mnist_load,
-    },
-    {
-        .name = "fashion-mnist",
-        .title = "Fashion-MNIST",
-        .channels = 1,
-        .height = 28,
-        .width = 28,
-        .n_classes = COUNT(fashion_mnist_classes),
-        .class_names = fashion_mnist_classes,
-        .locate = mnist_locate,
-        .load = mnist_load,
-    },
-    {
-        .name = "cifar10",
-        .title = "CIFAR-10",
-        .prefix = "cifar10",
-        .channels = 3,
-        .height = 32,
-        .width = 32,
-        .n_classes = COUNT(cifar10_classes),
-        .class_names = cifar10_classes,
-    },
-    {
-        .name = "gtsrb",
-        .title = "GTSRB stop signs",
-        .prefix = "gtsrb",
-        .channels = 3,
-        .height = 32,
-        .width = 32,
-        .n_classes = COUNT(gtsrb_classes),
-        .class_names = gtsrb_classes,
-    },
-    {.name = NULL},
+const struct dataset_info *const dataset_table[] = {
+    &dataset_mnist, &dataset_fashion_mnist, &dataset_cifar10, &dataset_gtsrb, NULL,
 };
 
 const struct dataset_info *dataset_find(const char *name) {
-    for (const struct dataset_info *info = dataset_table; info->name != NULL; info++)
-        if (strcmp(info->name, name) == 0)
-            return info;
+    for (size_t i = 0; dataset_table[i] != NULL; i++)
+        if (strcmp(dataset_table[i]->name, name) == 0)
+            return dataset_table[i];
     return NULL;
 }
 

@@ -1,11 +1,12 @@
-/* Data sets: original files -> images and labels. One file a data set, one row each in the table of
- * dataset.c. */
+/* Data sets: original files -> images and labels. One file a data set, with all that is known of it
+ * in a struct dataset_info, and one line each in the table of dataset.c. */
 #ifndef DATA_DATASET_H
 #define DATA_DATASET_H
 
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/rng.h"
 
 struct images {
     size_t n;
@@ -24,6 +25,7 @@ enum { DATASET_PATH_SIZE = 4096 };
 struct dataset_info {
     const char *name; /* as on the command line */
     const char *title;
+    const char *family; /* whose networks and presets are used: "mnist", "cifar10", "gtsrb" */
     const char
         *prefix; /* of the published code's option names ("mnist" in mnist_normal), or NULL */
     size_t channels, height, width;
@@ -31,17 +33,17 @@ struct dataset_info {
     const char *const *class_names;
     /* Where its files stand (a directory or file), looking from data_dir and in the system's own
      * places; an error says where was looked and how to get them. `path` has DATASET_PATH_SIZE
-     * bytes. NULL may stand here only where load is NULL too. */
+     * bytes. */
     int (*locate)(const struct dataset_info *info, const char *data_dir, char *path,
                   struct error *err);
-    /* Reads the files that locate finds; nothing to free after an error. NULL: not implemented
-     * yet. */
-    int (*load)(const struct dataset_info *info, const char *data_dir, struct dataset *dataset,
-                struct error *err);
+    /* Reads the files that locate finds; nothing to free after an error. `rng` is for a data set
+     * that comes without a test split of its own. */
+    int (*load)(const struct dataset_info *info, const char *data_dir, struct rng *rng,
+                struct dataset *dataset, struct error *err);
 };
 
-/* All data sets, ended by one without a name. */
-extern const struct dataset_info dataset_table[];
+/* All data sets, ended by NULL. */
+extern const struct dataset_info *const dataset_table[];
 
 /* The row of that name, or NULL. */
 const struct dataset_info *dataset_find(const char *name);

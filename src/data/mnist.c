@@ -186,8 +186,8 @@ static const char *how_to_get(const struct dataset_info *info) {
     return origin == NULL ? "scripts/get_data.sh" : origin->how_to_get;
 }
 
-int mnist_locate(const struct dataset_info *info, const char *data_dir, char *path,
-                 struct error *err) {
+static int mnist_locate(const struct dataset_info *info, const char *data_dir, char *path,
+                        struct error *err) {
     const struct origin *wanted = find_origin(info);
     if (wanted == NULL)
         return error_set(err, STATUS_FAILED, "%s is not one of MNIST's kind", info->name);
@@ -259,9 +259,10 @@ static int read_split(const struct dataset_info *info, const char *directory, en
     return status;
 }
 
-int mnist_load(const struct dataset_info *info, const char *data_dir, struct dataset *dataset,
-               struct error *err) {
+static int mnist_load(const struct dataset_info *info, const char *data_dir, struct rng *rng,
+                      struct dataset *dataset, struct error *err) {
     char directory[DATASET_PATH_SIZE];
+    (void)rng;
     *dataset = (struct dataset){0};
     int status = mnist_locate(info, data_dir, directory, err);
     if (status == STATUS_OK)
@@ -272,3 +273,37 @@ int mnist_load(const struct dataset_info *info, const char *data_dir, struct dat
         dataset_free(dataset);
     return status;
 }
+
+static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+
+static const char *const fashion_classes[] = {
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+    "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot",
+};
+
+const struct dataset_info dataset_mnist = {
+    .name = "mnist",
+    .title = "MNIST",
+    .family = "mnist",
+    .prefix = "mnist",
+    .channels = 1,
+    .height = 28,
+    .width = 28,
+    .n_classes = sizeof digits / sizeof *digits,
+    .class_names = digits,
+    .locate = mnist_locate,
+    .load = mnist_load,
+};
+
+const struct dataset_info dataset_fashion_mnist = {
+    .name = "fashion-mnist",
+    .title = "Fashion-MNIST",
+    .family = "mnist",
+    .channels = 1,
+    .height = 28,
+    .width = 28,
+    .n_classes = sizeof fashion_classes / sizeof *fashion_classes,
+    .class_names = fashion_classes,
+    .locate = mnist_locate,
+    .load = mnist_load,
+};

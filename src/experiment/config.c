@@ -7,41 +7,32 @@
 
 #include "data/dataset.h"
 
-/* Which column of the option table is whose preset. */
+/* Which column of the option table holds a family's presets. */
 static const struct {
-    const char *dataset;
+    const char *family;
     size_t column;
 } presets[] = {
     {"mnist", offsetof(struct option, mnist)},
-    {"fashion-mnist", offsetof(struct option, mnist)},
     {"cifar10", offsetof(struct option, cifar10)},
     {"gtsrb", offsetof(struct option, gtsrb)},
 };
 
-static const char *const *preset_cell(const struct option *option, const char *dataset) {
-    for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++) {
-        if (strcmp(presets[i].dataset, dataset) == 0)
-            return (const char *const *)(const void *)((const char *)option + presets[i].column);
+const char *option_preset(const struct option *option, const char *dataset) {
+    const struct dataset_info *info = dataset_find(dataset);
+    for (size_t i = 0; info != NULL && i < sizeof presets / sizeof presets[0]; i++) {
+        if (strcmp(presets[i].family, info->family) == 0)
+            return *(const char *const *)(const void *)((const char *)option + presets[i].column);
     }
     return NULL;
-}
-
-const char *option_preset(const struct option *option, const char *dataset) {
-    const char *const *cell = preset_cell(option, dataset);
-    return cell != NULL ? *cell : NULL;
-}
-
-static bool has_preset(const char *dataset) {
-    return preset_cell(&option_table[0], dataset) != NULL;
 }
 
 /* "mnist, fashion-mnist, ..." */
 static void dataset_names(char *text, size_t size) {
     size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < sizeof presets / sizeof presets[0] && used < size; i++)
+    for (size_t i = 0; dataset_table[i] != NULL && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "",
-                                 presets[i].dataset);
+                                 dataset_table[i]->name);
 }
 
 static int check_dataset(const char *dataset, struct error *err) {
@@ -49,7 +40,7 @@ static int check_dataset(const char *dataset, struct error *err) {
     dataset_names(names, sizeof names);
     if (dataset[0] == '\0')
         return error_set(err, STATUS_USAGE, "--dataset is required: %s", names);
-    if (has_preset(dataset))
+    if (dataset_find(dataset) != NULL)
         return STATUS_OK;
     if (strchr(dataset, '/') != NULL || access(dataset, F_OK) == 0)
         return error_set(err, STATUS_USAGE, "--dataset %.200s: not implemented yet", dataset);

@@ -11,8 +11,8 @@
 const struct option *option_find_prefixed(const char *name, const char **prefix) {
     *prefix = NULL;
     const struct option *option = option_find(name);
-    for (size_t i = 0; option == NULL && dataset_table[i].name != NULL; i++) {
-        const char *candidate = dataset_table[i].prefix;
+    for (size_t i = 0; option == NULL && dataset_table[i] != NULL; i++) {
+        const char *candidate = dataset_table[i]->prefix;
         const size_t length = candidate != NULL ? strlen(candidate) : 0;
         if (length == 0 || strncmp(name, candidate, length) != 0 ||
             (name[length] != '-' && name[length] != '_'))

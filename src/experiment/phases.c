@@ -215,13 +215,19 @@ static int save_at(const struct phase *phase, enum run_file file, const struct n
     return write_model(phase->run, file, suffix, network, err);
 }
 
+/* The options of the solver of that type. */
+static struct solver_options solver_options(const struct config *config, int type) {
+    return (struct solver_options){(enum solver_type)type, config->momentum, config->rho};
+}
+
 static int start_trainer(struct phase *phase, struct network *network, int solver,
                          const struct schedule *schedule, enum rng_stream stream,
                          struct error *err) {
     struct run *run = phase->run;
+    const struct solver_options options = solver_options(run->config, solver);
     struct rng rng;
     rng_seed(&rng, (uint64_t)run->config->seed, stream);
-    return trainer_create(&phase->trainer, network, (enum solver_type)solver, schedule,
+    return trainer_create(&phase->trainer, network, &options, schedule,
                           &run->data.sets[TRAIN].batches, rng, run->observer->stop, err);
 }
 
@@ -343,6 +349,7 @@ static int create_svdd(struct run *run, struct error *err) {
         .k_update_epochs = (size_t)config->k_update_epochs,
         .warm_up_n_epochs = (size_t)config->warm_up_n_epochs,
     };
+    const struct solver_options solver = solver_options(config, config->solver);
     bool resumed = run->state.training; /* the checkpoint brings weights, centre and radius */
     int status = create_network(run, &run->encoder, false, err);
     if (!status && !resumed)
@@ -351,8 +358,7 @@ static int create_svdd(struct run *run, struct error *err) {
     network_free(run->autoencoder);
     run->autoencoder = NULL;
     if (!status)
-        status = deep_svdd_create(&run->svdd, run->encoder, &options,
-                                  (enum solver_type)config->solver, err);
+        status = deep_svdd_create(&run->svdd, run->encoder, &options, &solver, err);
     if (!status && !resumed)
         status = deep_svdd_init_center(&run->svdd, &run->data.sets[TRAIN].batches, err);
     return status;

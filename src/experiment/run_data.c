@@ -65,12 +65,12 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
     };
     *data = (struct run_data){
         .preprocess = {.gcn = config->gcn, .norm = (enum norm)config->unit_norm_used}};
-    if (!info || !info->load)
-        return error_set(err, STATUS_USAGE, "data set %s: not implemented yet", config->dataset);
+    if (!info)
+        return error_set(err, STATUS_USAGE, "there is no data set %s", config->dataset);
     struct rng rng;
     rng_seed(&rng, (uint64_t)config->seed, RNG_DATA);
     struct dataset dataset = {0};
-    int status = info->load(info, config->data_dir, &dataset, err);
+    int status = info->load(info, config->data_dir, &rng, &dataset, err);
     if (!status)
         status = split_create(&data->split, &dataset, &options, &rng, err);
     if (!status) {

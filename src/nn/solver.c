@@ -30,12 +30,13 @@ static const struct {
     [SOLVER_AMSGRAD] = {0, NULL},
 };
 
-int solver_create(struct solver *solver, enum solver_type type, size_t n, struct error *err) {
-    *solver = (struct solver){.type = type, .n = n};
-    if (!solver_table[type].step)
+int solver_create(struct solver *solver, const struct solver_options *options, size_t n,
+                  struct error *err) {
+    *solver = (struct solver){.options = *options, .n = n};
+    if (!solver_table[options->type].step)
         return error_set(err, STATUS_USAGE, "this solver is not implemented yet; use adam");
     size_t n_state;
-    if (!memory_multiply(n, solver_table[type].states, &n_state))
+    if (!memory_multiply(n, solver_table[options->type].states, &n_state))
         return error_set(err, STATUS_FAILED, "a solver for %zu parameters is too large", n);
     solver->n_state = n_state;
     solver->state = memory_alloc(n_state, sizeof *solver->state, err);
@@ -49,5 +50,5 @@ void solver_free(struct solver *solver) {
 
 void solver_step(struct solver *solver, float *parameters, const float *gradient, double lr) {
     solver->steps++;
-    solver_table[solver->type].step(solver, parameters, gradient, lr);
+    solver_table[solver->options.type].step(solver, parameters, gradient, lr);
 }

@@ -18,16 +18,22 @@ enum solver_type {
     SOLVER_AMSGRAD,
 };
 
-struct solver {
+struct solver_options {
     enum solver_type type;
+    double momentum; /* momentum, nesterov: [0, 1) */
+    double rho;      /* rmsprop, adadelta: decay of the squared gradients, [0, 1) */
+};
+
+struct solver {
+    struct solver_options options;
     size_t n;     /* parameters */
     size_t steps; /* done so far */
     size_t n_state;
     float *state; /* (n_state / n, n): what the solver keeps of each parameter */
 };
 
-/* STATUS_USAGE for a type that is not implemented yet. */
-int solver_create(struct solver *solver, enum solver_type type, size_t n, struct error *err);
+int solver_create(struct solver *solver, const struct solver_options *options, size_t n,
+                  struct error *err);
 void solver_free(struct solver *solver);
 
 /* Moves the parameters (n) against the gradient (n) at learning rate lr. */

@@ -10,7 +10,7 @@
 #include "svdd/evaluate.h"
 
 int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
-                     const struct svdd_options *options, enum solver_type solver,
+                     const struct svdd_options *options, const struct solver_options *solver,
                      struct error *err) {
     *svdd = (struct deep_svdd){.network = network, .options = *options, .radius_squared = 1};
     svdd->n_dims = shape_size(network_output(network));

@@ -32,7 +32,7 @@ struct deep_svdd {
 };
 
 int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
-                     const struct svdd_options *options, enum solver_type solver,
+                     const struct svdd_options *options, const struct solver_options *solver,
                      struct error *err);
 void deep_svdd_free(struct deep_svdd *svdd);
 

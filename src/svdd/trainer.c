@@ -6,9 +6,10 @@
 
 #include "base/memory.h"
 
-int trainer_create(struct trainer *trainer, struct network *network, enum solver_type solver,
-                   const struct schedule *schedule, const struct batch_set *train, struct rng rng,
-                   const volatile sig_atomic_t *stop, struct error *err) {
+int trainer_create(struct trainer *trainer, struct network *network,
+                   const struct solver_options *solver, const struct schedule *schedule,
+                   const struct batch_set *train, struct rng rng, const volatile sig_atomic_t *stop,
+                   struct error *err) {
     *trainer = (struct trainer){
         .network = network, .schedule = *schedule, .train = train, .rng = rng, .stop = stop};
     size_t n_order = schedule->shuffle_samples ? train->n_images : train->n_batches;

@@ -44,9 +44,10 @@ struct trainer {
 };
 
 /* `train` must have whole batches only and at most network->max_batch images in each. */
-int trainer_create(struct trainer *trainer, struct network *network, enum solver_type solver,
-                   const struct schedule *schedule, const struct batch_set *train, struct rng rng,
-                   const volatile sig_atomic_t *stop, struct error *err);
+int trainer_create(struct trainer *trainer, struct network *network,
+                   const struct solver_options *solver, const struct schedule *schedule,
+                   const struct batch_set *train, struct rng rng, const volatile sig_atomic_t *stop,
+                   struct error *err);
 void trainer_free(struct trainer *trainer);
 
 /* The learning rate of the epoch to come. */

@@ -11,14 +11,17 @@
 
 static void rows_are_complete(void **state) {
     (void)state;
-    for (const struct dataset_info *info = dataset_table; info->name != NULL; info++) {
+    for (size_t d = 0; dataset_table[d] != NULL; d++) {
+        const struct dataset_info *info = dataset_table[d];
         assert_ptr_equal(dataset_find(info->name), info);
         assert_non_null(info->title);
         assert_true(info->channels * info->height * info->width > 0);
         assert_true(info->n_classes >= 2);
         for (size_t i = 0; i < info->n_classes; i++)
             assert_non_null(info->class_names[i]);
-        assert_true(info->load == NULL || info->locate != NULL);
+        assert_non_null(info->locate);
+        assert_non_null(info->load);
+        assert_non_null(info->family);
     }
 }
 

@@ -118,7 +118,9 @@ static int teardown(void **state) {
 static int load(const char *name, const char *data_dir, struct dataset *dataset,
                 struct error *err) {
     const struct dataset_info *info = dataset_find(name);
-    return info->load(info, data_dir, dataset, err);
+    struct rng rng;
+    rng_seed(&rng, 0, RNG_DATA);
+    return info->load(info, data_dir, &rng, dataset, err);
 }
 
 static int locate(const char *name, const char *data_dir, char *path, struct error *err) {

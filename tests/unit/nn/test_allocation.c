@@ -11,6 +11,8 @@
 #include "svdd/autoencoder.h"
 #include "svdd/deep_svdd.h"
 
+static const struct solver_options adam = {.type = SOLVER_ADAM};
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -110,9 +112,9 @@ static size_t count_epochs(const struct fixture *fixture, struct network *networ
     struct rng rng;
     double mean;
     rng_seed(&rng, 1, RNG_TRAIN);
-    assert_ok(trainer_create(&trainer, network, SOLVER_ADAM, &schedule, &fixture->images, rng, NULL,
-                             &err),
-              &err);
+    assert_ok(
+        trainer_create(&trainer, network, &adam, &schedule, &fixture->images, rng, NULL, &err),
+        &err);
     size_t before = n_allocations;
     int status = trainer_epoch(&trainer, objective, &mean, &err);
     if (status == STATUS_OK)
@@ -139,7 +141,7 @@ static void check_kernels(const struct kernels *kernels) {
     for (int soft = 0; soft < 2; soft++) {
         const struct svdd_options options = {.hard_margin = !soft, .nu = 0.1, .c_mean_init = true};
         struct deep_svdd svdd;
-        assert_ok(deep_svdd_create(&svdd, network, &options, SOLVER_ADAM, &err), &err);
+        assert_ok(deep_svdd_create(&svdd, network, &options, &adam, &err), &err);
         assert_ok(deep_svdd_init_center(&svdd, &fixture.images, &err), &err);
         objective = deep_svdd_objective(&svdd);
         assert_int_equal(count_epochs(&fixture, network, &objective, soft), 0);

@@ -9,6 +9,8 @@
 #include "svdd/autoencoder.h"
 #include "svdd/deep_svdd.h"
 
+static const struct solver_options adam = {.type = SOLVER_ADAM};
+
 enum { N_IMAGES = 18, MAX_LAYERS = 16 };
 static const double DECAY = 0.05;
 
@@ -152,7 +154,7 @@ static void set_svdd(struct fixture *fixture) {
                                    .nu = 0.3};
     struct error err = {""};
     struct deep_svdd *svdd = &fixture->svdd;
-    assert_ok(deep_svdd_create(svdd, fixture->network, &options, SOLVER_ADAM, &err), &err);
+    assert_ok(deep_svdd_create(svdd, fixture->network, &options, &adam, &err), &err);
     for (size_t j = 0; j < svdd->n_dims; j++)
         svdd->center[j] = 0.3F - 0.2F * (float)j;
     const double *out = reference_forward(fixture->network, fixture->parameters, fixture->images,

@@ -16,6 +16,8 @@
 #include "svdd/autoencoder.h"
 #include "svdd/trainer.h"
 
+static const struct solver_options adam = {.type = SOLVER_ADAM};
+
 enum { N_IMAGES = 150, N_STEPS = 2 }; /* more groups than shards, the last one not full */
 
 /* The parameters after some steps of pretraining on random images; freed by the caller. */
@@ -44,8 +46,7 @@ static float *train(const struct architecture *architecture, const struct kernel
             image[j] = (float)rng_uniform(&rng);
         batch_set_put(&images, i, image);
     }
-    assert_ok(trainer_create(&trainer, network, SOLVER_ADAM, &schedule, &images, rng, NULL, &err),
-              &err);
+    assert_ok(trainer_create(&trainer, network, &adam, &schedule, &images, rng, NULL, &err), &err);
     const struct objective objective = autoencoder_objective(network);
     for (size_t i = 0; i < N_STEPS; i++)
         trainer_step(&trainer, batch_set_batch(&images, 0), N_IMAGES, &objective);

@@ -4,6 +4,8 @@
 #include "nn/solver.h"
 #include "support/golden.h"
 
+static const struct solver_options adam = {.type = SOLVER_ADAM};
+
 static double rate(size_t step) {
     return step < 30 ? 1e-2 : 1e-3;
 }
@@ -21,7 +23,7 @@ static void adam_follows_its_formula(void **state) {
     struct solver solver;
     struct error err = {""};
     float *parameters = new_floats(n);
-    assert_ok(solver_create(&solver, SOLVER_ADAM, n, &err), &err);
+    assert_ok(solver_create(&solver, &adam, n, &err), &err);
     for (size_t step = 0; step < n_steps; step++) {
         solver_step(&solver, parameters, gradients->values + step * n, rate(step));
         for (size_t i = 0; i < n; i++) {
@@ -45,7 +47,7 @@ static void adam_moves_from_where_it_is(void **state) {
     struct error err = {""};
     float parameters[] = {5, -3, 0.25F};
     const float gradient[] = {1, -20, 0};
-    assert_ok(solver_create(&solver, SOLVER_ADAM, 3, &err), &err);
+    assert_ok(solver_create(&solver, &adam, 3, &err), &err);
     solver_step(&solver, parameters, gradient, 0.125);
     /* the first step is the learning rate against the gradient's sign */
     assert_relative("adam", "first", (double)parameters[0], 4.875, 1e-6);

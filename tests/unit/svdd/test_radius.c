@@ -7,6 +7,8 @@
 #include "support/golden.h"
 #include "svdd/deep_svdd.h"
 
+static const struct solver_options adam = {.type = SOLVER_ADAM};
+
 enum { MAX_N = 40 };
 
 static const struct {
@@ -147,8 +149,7 @@ static void create_fixture(struct fixture *fixture, struct svdd_options options)
     }
     const struct parameter *bias = &fixture->network->layers[0].parameters[1];
     memcpy(fixture->network->parameters + bias->offset, biases, sizeof biases);
-    assert_ok(deep_svdd_create(&fixture->svdd, fixture->network, &options, SOLVER_ADAM, &err),
-              &err);
+    assert_ok(deep_svdd_create(&fixture->svdd, fixture->network, &options, &adam, &err), &err);
 }
 
 static void free_fixture(struct fixture *fixture) {
@@ -229,7 +230,7 @@ static int train_with(float weight, const volatile sig_atomic_t *stop, size_t ep
     create_fixture(&fixture, (struct svdd_options){.hard_margin = true, .nu = 0.1});
     fixture.network->parameters[0] = weight;
     assert_ok(deep_svdd_init_center(&fixture.svdd, &fixture.images, err), err);
-    assert_ok(trainer_create(&trainer, fixture.network, SOLVER_ADAM, &schedule, &fixture.images,
+    assert_ok(trainer_create(&trainer, fixture.network, &adam, &schedule, &fixture.images,
                              (struct rng){{1}}, stop, err),
               err);
     trainer.epoch = epochs_done;

@@ -9,6 +9,8 @@
 #include "svdd/autoencoder.h"
 #include "svdd/deep_svdd.h"
 
+static const struct solver_options adam = {.type = SOLVER_ADAM};
+
 enum { N_IMAGES = 80, BATCH = 20, N_BATCHES = 4, STEPS = 20, N_ENCODER = 9, N_LAYERS = 21 };
 static const struct shape input = {1, 12, 12};
 static const double tolerance = 1e-4;
@@ -153,8 +155,8 @@ static void train(struct run *run, const char *training, struct network *network
                                       .weight_decay = 1e-2,
                                       .decay_scales = svdd == NULL};
     const struct tensor *losses = golden_get(&run->golden, training, "losses");
-    assert_ok(trainer_create(&trainer, network, SOLVER_ADAM, &schedule, &run->images,
-                             (struct rng){0}, NULL, &err),
+    assert_ok(trainer_create(&trainer, network, &adam, &schedule, &run->images, (struct rng){0},
+                             NULL, &err),
               &err);
     assert_int_equal(tensor_size(losses), STEPS);
     for (size_t step = 0; step < STEPS; step++) {
@@ -190,7 +192,7 @@ static void train_svdd(struct run *run, const char *name, struct svdd_options op
     options.nu = NU;
     options.c_mean_init = true;
     assert_ok(network_copy(run->encoder, run->autoencoder, &err), &err);
-    assert_ok(deep_svdd_create(&svdd, run->encoder, &options, SOLVER_ADAM, &err), &err);
+    assert_ok(deep_svdd_create(&svdd, run->encoder, &options, &adam, &err), &err);
     assert_ok(deep_svdd_init_center(&svdd, &run->images, &err), &err);
     check_values(run, "svdd", "center", svdd.center, svdd.n_dims);
     check_values(run, "svdd", "radius", &svdd.radius_squared, 1);
