@@ -1,43 +1,11 @@
 #!/usr/bin/env bats
-# The shell scripts: usage, data, set-up, and how published arguments become options. Nothing here
-# needs the network, and the program is a fake.
+# The shell scripts: usage, data, set-up, quickstart, the test runner. Nothing here needs the network,
+# and the program is a fake. published.bats has the published scripts and the experiments.
+# shellcheck disable=SC2154
 
 setup() {
-    root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-    tmp=$BATS_TEST_TMPDIR
-    unset DEEPSVDD_OPTIONS DEEPSVDD_MIRROR DIGITS SEEDS N_EPOCHS
-    cd "$tmp" || return
-}
-
-# A program in $tmp/bin with the body on stdin.
-fake() {
-    mkdir -p "$tmp/bin"
-    { echo '#!/bin/bash' && cat; } >"$tmp/bin/$1"
-    chmod +x "$tmp/bin/$1"
-}
-
-# A copy of the scripts in $tmp/project, so that nothing is written to the real log/.
-copy_project() {
-    mkdir -p "$tmp/project"
-    cp -r "$root/scripts" "$root/experiments" "$tmp/project"
-}
-
-# A deepsvdd that notes its arguments in $tmp/calls and writes the results of a run.
-fake_deepsvdd() {
-    fake deepsvdd <<END
-echo "\$*" >>"$tmp/calls"
-while [ \$# -gt 0 ]; do
-    case \$1 in
-    --xp[-_]dir) run=\$2 ;;
-    esac
-    shift
-done
-case \$run in *1vsall/seed_1) [ -z "\$FAIL" ] || exit 1 ;; esac
-mkdir -p "\$run"
-echo '{"dcae_auc": {"test": 0.5}, "auc": {"train": null,' \
-    '"test": 0.9876}, "accuracy": {"test": 0.25}}' >"\$run/results.json"
-END
-    export DEEPSVDD=$tmp/bin/deepsvdd
+    load scripts
+    find_project
 }
 
 have_mnist() {
@@ -50,23 +18,13 @@ have_mnist() {
 # ---- usage
 
 @test "wrong argument counts print the usage and exit 2" {
-    for script in scripts/mnist_svdd.sh scripts/mnist_cae.sh scripts/get_data.sh; do
-        run "$root/$script"
-        [ "$status" -eq 2 ]
-        [[ $output == *"usage: ${script#*/} "* ]]
-    done
-    run "$root/scripts/mnist_svdd.sh" cpu a/b 1 adam 0.0001 150 1 0 1 3
+    run "$root/scripts/get_data.sh"
     [ "$status" -eq 2 ]
-    [[ $output == *"10 arguments given, 11 expected"* ]]
-    run "$root/scripts/mnist_cae.sh" cpu a/b 1 adam 0.0001 150 3 -1 extra
-    [ "$status" -eq 2 ]
-    [[ $output == *"9 arguments given, 8 expected"* ]]
+    [[ $output == *"usage: get_data.sh "* ]]
     run "$root/scripts/quickstart.sh" --seed 1
     [ "$status" -eq 2 ]
     [[ $output == "usage: quickstart.sh"* ]]
     run "$root/scripts/get_data.sh" mnist a b
-    [ "$status" -eq 2 ]
-    run "$root/experiments/mnist_svdd_exp.sh" extra
     [ "$status" -eq 2 ]
     run "$root/scripts/setup.sh" --nonsense
     [ "$status" -eq 2 ]
@@ -80,10 +38,9 @@ have_mnist() {
 }
 
 @test "--help goes to standard output and exits 0" {
-    for script in scripts/mnist_svdd.sh scripts/mnist_cae.sh scripts/get_data.sh scripts/setup.sh \
-        scripts/quickstart.sh experiments/mnist_svdd_exp.sh; do
-        "$root/$script" --help >help 2>/dev/null
-        grep -q "^usage: ${script#*/}" help
+    for script in get_data.sh setup.sh quickstart.sh; do
+        "$root/scripts/$script" --help >help 2>/dev/null
+        grep -q "^usage: $script" help
     done
 }
 
@@ -180,99 +137,6 @@ END
     [ "$status" -eq 1 ]
     [[ $output == *"run: sudo apt-get install -y --no-install-recommends make gcc "* ]]
     [ ! -e called ]
-}
-
-# ---- published scripts
-
-@test "mnist_svdd.sh turns its arguments into options, in any directory" {
-    DEEPSVDD=/bin/echo run "$root/scripts/mnist_svdd.sh" \
-        cpu mnist/deepSVDD/3vsall/seed_7 7 sgd 0.001 20 1 0 0 3 -1
-    [ "$status" -eq 0 ]
-    [[ $output == "--dataset mnist "* ]]
-    for option in "--loss svdd" "--device cpu" "--xp_dir $root/log/mnist/deepSVDD/3vsall/seed_7" \
-        "--seed 7" "--solver sgd" "--lr 0.001" "--n_epochs 20" "--hard_margin 1" \
-        "--block_coordinate 0" "--pretrain 0" "--mnist_normal 3" "--mnist_outlier -1" \
-        "--data_dir $root/data"; do
-        [[ " $output " == *" $option "* ]]
-    done
-}
-
-@test "mnist_cae.sh trains the autoencoder with its arguments" {
-    DEEPSVDD=/bin/echo DEEPSVDD_OPTIONS="--quiet --threads 2" run "$root/scripts/mnist_cae.sh" \
-        cpu mnist/cae/3vsall/seed_7 7 adam 0.0001 250 3 -1
-    [ "$status" -eq 0 ]
-    for option in "--loss autoencoder" "--ae_solver adam" "--ae_lr 0.0001" "--ae_n_epochs 250" \
-        "--ae_lr_drop 1" "--ae_lr_drop_in_epoch 150" "--ae_lr_drop_factor 10" "--ae_C 1e3" \
-        "--mnist_rep_dim 32" "--xp_dir $root/log/mnist/cae/3vsall/seed_7" "--seed 7" \
-        "--quiet --threads 2"; do
-        [[ " $output " == *" $option "* ]]
-    done
-    [[ $output != *"--lr "* ]]
-}
-
-@test "the scripts say so when the program is not built" {
-    DEEPSVDD=$tmp/nothing run "$root/scripts/mnist_cae.sh" cpu a/b 7 adam 0.0001 250 3 -1
-    [ "$status" -eq 1 ]
-    [[ $output == *"run make"* ]]
-}
-
-@test "mnist_svdd_exp.sh runs each digit's seeds in order" {
-    copy_project
-    fake_deepsvdd
-    DIGITS="4 7" SEEDS="1 2 3" N_EPOCHS=5 run project/experiments/mnist_svdd_exp.sh
-    [ "$status" -eq 0 ]
-    [ "$(wc -l <calls)" -eq 6 ]
-    [[ $output == *"digit 7, seed 3: test AUC 98.76 %"* ]]
-    [ -e project/log/mnist/deepSVDD/4vsall/seed_2/results.json ]
-    [ "$(grep 'mnist_normal 4' calls | grep -o -- '--seed .')" = $'--seed 1\n--seed 2\n--seed 3' ]
-    grep -q -- "--solver adam --lr 0.0001 --n_epochs 5 --hard_margin 1 --block_coordinate 0 --pretrain 1" calls
-}
-
-@test "mnist_svdd_exp.sh goes on after a failed run and exits non-zero" {
-    copy_project
-    fake_deepsvdd
-    FAIL=1 DIGITS="1 2" SEEDS="1 2" run project/experiments/mnist_svdd_exp.sh
-    [ "$status" -eq 1 ]
-    [ "$(wc -l <calls)" -eq 4 ]
-    [[ $output == *"digit 1, seed 1 failed"* ]]
-}
-
-# usage: ends PID: within five seconds (a busy machine takes a moment to bury a process).
-ends() {
-    for _ in {1..50}; do
-        kill -0 "$1" 2>/dev/null || return 0
-        sleep 0.1
-    done
-    return 1
-}
-
-@test "mnist_svdd_exp.sh stops every chain when it is interrupted" {
-    copy_project
-    fake deepsvdd <<END
-echo \$\$ >>$tmp/pids
-exec sleep 60
-END
-    export DEEPSVDD=$tmp/bin/deepsvdd DIGITS="0 1 2"
-    # Ctrl-C reaches the whole process group, which a shell with job control gives each job.
-    for signal in TERM INT; do
-        rm -f pids
-        cat >interrupt <<END
-set -m
-project/experiments/mnist_svdd_exp.sh &
-for _ in {1..100}; do
-    [ ! -e pids ] || [ "\$(wc -l <pids)" -lt 3 ] || break
-    sleep 0.1
-done
-[ $signal = INT ] && kill -INT -- -\$! || kill -TERM \$!
-wait \$!
-END
-        run bash interrupt 3>&-
-        [ "$status" -eq 130 ]
-        [ "$(wc -l <pids)" -eq 3 ]
-        while read -r pid; do
-            ends "$pid"
-        done <pids
-    done
 }
 
 # ---- quickstart.sh
