@@ -48,11 +48,23 @@ static int add_network(struct tensor_list *list, const struct network *network, 
     return status;
 }
 
+/* The constants of the preprocessing that the training set fixed. */
+static int add_preprocess(struct tensor_list *list, const struct preprocess *preprocess,
+                          struct error *err) {
+    const size_t square[] = {preprocess->n_values, preprocess->n_values};
+    int status = tensor_list_add(list, "input_min", 0, NULL, &preprocess->input_min, err);
+    if (!status)
+        status = tensor_list_add(list, "input_max", 0, NULL, &preprocess->input_max, err);
+    if (!status && preprocess->zca_matrix)
+        status = tensor_list_add(list, "zca_mean", 1, square, preprocess->zca_mean, err);
+    if (!status && preprocess->zca_matrix)
+        status = tensor_list_add(list, "zca_matrix", 2, square, preprocess->zca_matrix, err);
+    return status;
+}
+
 static int add_extras(struct tensor_list *list, const struct model_extras *extras,
                       struct error *err) {
-    int status = tensor_list_add(list, "input_min", 0, NULL, &extras->preprocess->input_min, err);
-    if (!status)
-        status = tensor_list_add(list, "input_max", 0, NULL, &extras->preprocess->input_max, err);
+    int status = add_preprocess(list, extras->preprocess, err);
     if (!status && extras->center)
         status = tensor_list_add(list, "center", 1, &extras->n_dims, extras->center, err);
     if (!status && extras->center)

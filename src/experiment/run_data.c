@@ -7,36 +7,23 @@
 #include "base/rng.h"
 #include "data/dataset.h"
 
-/* Contrast-normalises the training images and finds their range, which every set is rescaled by. */
-static int fit(struct run_data *data, const struct images *images, size_t n_values,
-               struct error *err) {
-    const struct selection *train = &data->split.train;
-    size_t n;
-    if (!memory_multiply(train->n, n_values, &n))
-        return error_set(err, STATUS_FAILED, "the training set does not fit in memory");
-    float *values = memory_alloc(n, sizeof *values, err);
-    if (!values)
-        return STATUS_FAILED;
-    preprocess_contrast(&data->preprocess, images, train, values);
-    int status = preprocess_fit_range(&data->preprocess, values, n, err);
-    free(values);
-    return status;
-}
-
-/* Image by image, so that no second copy of the set is needed. */
+/* Block by block, so that no second copy of the set is needed. */
 static int fill(struct image_set *set, const struct preprocess *preprocess,
                 const struct images *images, size_t batch_size, struct error *err) {
-    size_t n_values = images->channels * images->height * images->width;
-    float *values = memory_alloc(n_values, sizeof *values, err);
-    set->scores = memory_alloc(set->selection.n, sizeof *set->scores, err);
+    const size_t n_values = preprocess->n_values, n_images = set->selection.n;
+    float *values = memory_alloc(preprocess_block(0, n_images), n_values * sizeof *values, err);
+    set->scores = memory_alloc(n_images, sizeof *set->scores, err);
     int status = values && set->scores ? STATUS_OK : STATUS_FAILED;
     if (!status)
-        status = batch_set_create(&set->batches, set->selection.n, n_values, batch_size, err);
-    for (size_t i = 0; !status && i < set->selection.n; i++) {
-        struct selection one = {.n = 1, .index = &set->selection.index[i]};
-        preprocess_contrast(preprocess, images, &one, values);
-        preprocess_rescale(preprocess, values, n_values);
-        batch_set_put(&set->batches, i, values);
+        status = batch_set_create(&set->batches, n_images, n_values, batch_size, err);
+    for (size_t first = 0; !status && first < n_images; first += PREPROCESS_BLOCK) {
+        size_t n = preprocess_block(first, n_images);
+        status = preprocess_images(preprocess, images, &set->selection, first, n, values, err);
+        if (status)
+            break;
+        preprocess_rescale(preprocess, values, n * n_values);
+        for (size_t i = 0; i < n; i++)
+            batch_set_put(&set->batches, first + i, values + i * n_values);
     }
     free(values);
     return status;
@@ -45,7 +32,7 @@ static int fill(struct image_set *set, const struct preprocess *preprocess,
 static int fill_all(struct run_data *data, const struct dataset *dataset,
                     const struct config *config, struct error *err) {
     const struct images *train = &dataset->train;
-    int status = fit(data, train, train->channels * train->height * train->width, err);
+    int status = preprocess_fit(&data->preprocess, train, &data->split.train, err);
     for (size_t i = 0; !status && i < N_SETS; i++) {
         const size_t n = data->sets[i].selection.n; /* 0 where nothing is held out */
         status = fill(&data->sets[i], &data->preprocess, i == TEST ? &dataset->test : train,
@@ -63,8 +50,9 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
         .val_frac = config->val_frac,
         .batch_size = (size_t)config->batch_size,
     };
-    *data = (struct run_data){
-        .preprocess = {.gcn = config->gcn, .norm = (enum norm)config->unit_norm_used}};
+    *data = (struct run_data){.preprocess = {.gcn = config->gcn,
+                                             .norm = (enum norm)config->unit_norm_used,
+                                             .zca_whitening = config->zca_whitening}};
     if (!info)
         return error_set(err, STATUS_USAGE, "there is no data set %s", config->dataset);
     struct rng rng;
@@ -90,6 +78,7 @@ void run_data_free(struct run_data *data) {
         batch_set_free(&data->sets[i].batches);
         free(data->sets[i].scores);
     }
+    preprocess_free(&data->preprocess);
     split_free(&data->split);
     *data = (struct run_data){0};
 }

@@ -78,6 +78,15 @@ static void fixture_fill(struct fixture *fixture, const struct tensor_list *list
     fixture->all = (struct selection){.n = N_IMAGES, .index = fixture->index};
 }
 
+/* Fits to the first n images. */
+static void fit(struct preprocess *preprocess, const struct fixture *fixture, size_t n) {
+    struct error err = {""};
+    struct selection train = fixture->all;
+    train.n = n;
+    if (preprocess_fit(preprocess, &fixture->images, &train, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+}
+
 static void whole_chain_is_numpys(void **state) {
     struct fixture fixture;
     fixture_fill(&fixture, *state);
@@ -85,11 +94,12 @@ static void whole_chain_is_numpys(void **state) {
         struct preprocess preprocess = {.gcn = true, .norm = norm};
         struct error err = {""};
         float values[N_IMAGES * N_VALUES];
-        preprocess_contrast(&preprocess, &fixture.images, &fixture.all, values);
+        fit(&preprocess, &fixture, N_TRAIN);
+        assert_int_equal(preprocess_images(&preprocess, &fixture.images, &fixture.all, 0, N_IMAGES,
+                                           values, &err),
+                         STATUS_OK);
         assert_close(values, golden(*state, "gcn", norm, N_IMAGES * N_VALUES), N_IMAGES * N_VALUES,
                      1e-6);
-        assert_int_equal(preprocess_fit_range(&preprocess, values, N_TRAIN * N_VALUES, &err),
-                         STATUS_OK);
         const float *range = golden(*state, "range", norm, 2);
         assert_close(&preprocess.input_min, &range[0], 1, 0);
         assert_close(&preprocess.input_max, &range[1], 1, 0);
@@ -103,13 +113,13 @@ static void whole_chain_is_numpys(void **state) {
 static void rescaled_training_set_fills_the_unit_interval(void **state) {
     struct fixture fixture;
     fixture_fill(&fixture, *state);
-    fixture.all.n = N_TRAIN;
     struct preprocess preprocess = {.gcn = true, .norm = NORM_L1};
     struct error err = {""};
     float values[N_TRAIN * N_VALUES];
-    preprocess_contrast(&preprocess, &fixture.images, &fixture.all, values);
-    assert_int_equal(preprocess_fit_range(&preprocess, values, N_TRAIN * N_VALUES, &err),
-                     STATUS_OK);
+    fit(&preprocess, &fixture, N_TRAIN);
+    assert_int_equal(
+        preprocess_images(&preprocess, &fixture.images, &fixture.all, 0, N_TRAIN, values, &err),
+        STATUS_OK);
     preprocess_rescale(&preprocess, values, N_TRAIN * N_VALUES);
     float min = 1, max = 0;
     for (size_t i = 0; i < N_TRAIN * N_VALUES; i++) {
@@ -128,11 +138,17 @@ static void without_gcn_values_are_bytes_over_255(void **state) {
     struct images images = {.n = 3, .channels = 1, .height = 16, .width = 16, .pixels = pixels};
     struct selection selection = {.n = 2, .index = index};
     struct preprocess preprocess = {.gcn = false};
+    struct error err = {""};
     float values[2 * 256];
-    preprocess_contrast(&preprocess, &images, &selection, values);
+    assert_int_equal(preprocess_images(&preprocess, &images, &selection, 0, 2, values, &err),
+                     STATUS_OK);
     for (size_t i = 0; i < 2; i++)
         for (size_t j = 0; j < 256; j++)
             assert_true(values[i * 256 + j] == (float)pixels[index[i] * 256 + j] / 255.0f);
+    assert_int_equal(preprocess_images(&preprocess, &images, &selection, 1, 1, values, &err),
+                     STATUS_OK);
+    for (size_t j = 0; j < 256; j++)
+        assert_true(values[j] == (float)pixels[j] / 255.0f);
 }
 
 /* Mean 0 and norm 1: what global contrast normalisation is for. */
@@ -174,17 +190,38 @@ static void constant_images_become_zero(void **state) {
 
 static void ranges_that_cannot_be_are_refused(void **state) {
     (void)state;
-    struct preprocess preprocess = {0};
+    unsigned char pixels[3 * 4];
+    memset(pixels, 51, sizeof pixels);
+    size_t index[] = {0, 1, 2};
+    struct images images = {.n = 3, .channels = 1, .height = 2, .width = 2, .pixels = pixels};
+    struct selection train = {.n = 3, .index = index};
+    struct preprocess preprocess = {.gcn = false};
     struct error err = {""};
-    const float equal[] = {0.5f, 0.5f, 0.5f}, nan[] = {0, NAN, 1}, infinite[] = {0, INFINITY};
-    assert_int_equal(preprocess_fit_range(&preprocess, equal, 3, &err), STATUS_FAILED);
-    assert_non_null(strstr(err.message, "all pixels of all training images are 0.5"));
-    assert_int_equal(preprocess_fit_range(&preprocess, equal, 0, &err), STATUS_FAILED);
+    assert_int_equal(preprocess_fit(&preprocess, &images, &train, &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "all pixels of all training images are 0.2"));
+    preprocess.zca_whitening = true;
+    assert_int_equal(preprocess_fit(&preprocess, &images, &train, &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "all pixels of all training images are 0 "));
+    train.n = 0;
+    assert_int_equal(preprocess_fit(&preprocess, &images, &train, &err), STATUS_FAILED);
     assert_non_null(strstr(err.message, "no training images"));
-    assert_int_equal(preprocess_fit_range(&preprocess, nan, 3, &err), STATUS_FAILED);
+    preprocess_free(&preprocess);
+    assert_null(preprocess.zca_matrix);
+}
+
+static void ranges_are_widened_by_finite_values_alone(void **state) {
+    (void)state;
+    struct preprocess preprocess = {.input_min = INFINITY, .input_max = -INFINITY};
+    struct error err = {""};
+    const float some[] = {0.5f, 0.25f}, more[] = {0.75f, 0.5f}, nan[] = {0, NAN, 1},
+                infinite[] = {0, INFINITY};
+    assert_int_equal(preprocess_widen_range(&preprocess, some, 2, &err), STATUS_OK);
+    assert_int_equal(preprocess_widen_range(&preprocess, more, 2, &err), STATUS_OK);
+    assert_int_equal(preprocess_widen_range(&preprocess, nan, 3, &err), STATUS_FAILED);
     assert_non_null(strstr(err.message, "not finite"));
-    assert_int_equal(preprocess_fit_range(&preprocess, infinite, 2, &err), STATUS_FAILED);
+    assert_int_equal(preprocess_widen_range(&preprocess, infinite, 2, &err), STATUS_FAILED);
     assert_non_null(strstr(err.message, "not finite"));
+    assert_true(preprocess.input_min == 0.25f && preprocess.input_max == 0.75f);
 }
 
 int main(void) {
@@ -195,6 +232,7 @@ int main(void) {
         cmocka_unit_test(norms_become_one),
         cmocka_unit_test(constant_images_become_zero),
         cmocka_unit_test(ranges_that_cannot_be_are_refused),
+        cmocka_unit_test(ranges_are_widened_by_finite_values_alone),
     };
     return cmocka_run_group_tests_name("preprocess", tests, read_golden, free_golden);
 }
