@@ -18,6 +18,7 @@ enum solver_type {
     SOLVER_AMSGRAD,
 };
 
+/* What a solver does not use is ignored. The ranges are the option table's to check. */
 struct solver_options {
     enum solver_type type;
     double momentum; /* momentum, nesterov: [0, 1) */
@@ -29,9 +30,12 @@ struct solver {
     size_t n;     /* parameters */
     size_t steps; /* done so far */
     size_t n_state;
-    float *state; /* (n_state / n, n): what the solver keeps of each parameter */
+    float *state; /* (n_state / n, n): what the solver keeps of each parameter; none for sgd */
 };
 
+/* Options, n, steps and state are all that a solver is: one that is created with the same options
+ * and given the same steps and state goes on in the same way, to the last bit. Fails only for want
+ * of memory. */
 int solver_create(struct solver *solver, const struct solver_options *options, size_t n,
                   struct error *err);
 void solver_free(struct solver *solver);
