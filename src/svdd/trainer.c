@@ -76,7 +76,7 @@ int trainer_epoch(struct trainer *trainer, const struct objective *objective, do
         if (!isfinite(loss))
             return error_set(err, STATUS_FAILED,
                              "the loss is %s in epoch %zu, batch %zu of %zu: training diverged; "
-                             "try a smaller learning rate",
+                             "with --force or another --xp-dir, try a smaller learning rate",
                              isnan(loss) ? "NaN" : "infinite", trainer->epoch + 1, i + 1,
                              set->n_batches);
         sum += loss;
