@@ -180,6 +180,13 @@ static int check_strangers(const struct run_directory *directory, struct error *
     return STATUS_OK;
 }
 
+static bool is_fresh(const struct run_directory *directory) {
+    for (enum run_file file = 0; file < N_RUN_FILES; file++)
+        if (exists(directory, file))
+            return false;
+    return true;
+}
+
 static int inspect(const struct run_directory *directory, const struct config *config,
                    bool *complete, struct error *err) {
     if (config->force)
@@ -193,14 +200,50 @@ static int inspect(const struct run_directory *directory, const struct config *c
     return compare_file(directory, RUN_RESULTS, config, err);
 }
 
+/* ---- from opening to closing */
+
+/* Takes the last name off a path, for what it is in. */
+static void cut_name(char *path) {
+    size_t length = strlen(path);
+    while (length > 0 && path[length - 1] == '/')
+        length--;
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    path[length] = '\0';
+}
+
+/* The length of the part of the path that is there. */
+static size_t length_there(const char *path) {
+    char part[RUN_PATH_SIZE];
+    snprintf(part, sizeof part, "%s", path);
+    while (part[0] != '\0' && !file_exists(part))
+        cut_name(part);
+    return strlen(part);
+}
+
+/* A failure here does no harm: it leaves what stands in no one's way. */
+static void take_away(const struct run_directory *directory) {
+    char path[RUN_PATH_SIZE];
+    for (enum run_file file = 0; file < N_RUN_FILES; file++) {
+        run_directory_file(directory, file, path);
+        unlink(path);
+    }
+    snprintf(path, sizeof path, "%s", directory->path);
+    while (strlen(path) > directory->n_there && rmdir(path) == 0)
+        cut_name(path);
+}
+
 int run_directory_open(struct run_directory *directory, const struct config *config, bool *complete,
                        struct error *err) {
-    *directory =
-        (struct run_directory){.path = config->xp_dir, .prefix = config->out_name, .lock = -1};
+    *directory = (struct run_directory){.path = config->xp_dir,
+                                        .prefix = config->out_name,
+                                        .lock = -1,
+                                        .n_there = length_there(config->xp_dir)};
     *complete = false;
     int status = file_make_directories(config->xp_dir, err);
     if (!status)
         status = lock(directory, err);
+    directory->fresh = !status && is_fresh(directory);
     if (!status)
         status = inspect(directory, config, complete, err);
     if (!status)
@@ -235,6 +278,9 @@ int run_directory_claim(const struct run_directory *directory, const struct conf
 }
 
 void run_directory_close(struct run_directory *directory) {
+    if (directory->fresh && !has_begun(directory))
+        take_away(directory);
+    directory->fresh = false;
     if (directory->lock >= 0)
         close(directory->lock);
     directory->lock = -1;

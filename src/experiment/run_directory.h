@@ -3,6 +3,7 @@
 #define EXPERIMENT_RUN_DIRECTORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "experiment/config.h"
@@ -25,6 +26,8 @@ struct run_directory {
     const char *path;
     const char *prefix; /* of exported files: the option out-name */
     int lock;           /* file descriptor of the directory, locked; -1 = none */
+    bool fresh;         /* held no run when it was opened */
+    size_t n_there;     /* so many characters of the path were there already */
 };
 
 /* Makes the directory, locks it (an error when another process is at work in it), removes what a
@@ -33,6 +36,9 @@ struct run_directory {
  * *complete: it holds a whole run of this configuration, and that is not to be repeated. */
 int run_directory_open(struct run_directory *directory, const struct config *config, bool *complete,
                        struct error *err);
+
+/* Lets go of the directory. When it held no run before and this one has not finished an epoch,
+ * takes away what this one has made: its files, and the directories. */
 void run_directory_close(struct run_directory *directory);
 
 /* Makes it the directory of this run: with config->force empties it of a run's files; writes
