@@ -1,10 +1,12 @@
 /* The cache of pretrained autoencoders. */
 #include "experiment/pretrain_cache.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "experiment/model_file.h"
 #include "io/file.h"
@@ -18,39 +20,61 @@ static int entry_path(const struct run *run, char path[RUN_PATH_SIZE], struct er
     return file_join(path, RUN_PATH_SIZE, run->config->pretrain_cache, name, err);
 }
 
-/* Adds what to do about an entry that cannot be read. */
-static int unreadable(struct error *err, int status) {
-    const struct error cause = *err;
-    return error_set(err, status, "%s; remove it from the cache, and it is made again",
-                     cause.message);
+/* Reads an entry. What is wrong with it leaves the run as it was, so that it can pretrain. */
+static int read_entry(struct run *run, const char *path, const struct tensor_list *list,
+                      struct error *err) {
+    char *end;
+    const char *auc = tensor_list_metadata(list, "dcae_auc");
+    if (!tensor_list_metadata(list, "history") || !auc)
+        return error_set(err, STATUS_FAILED, "%s: not an entry of this cache", path);
+    const double value = strtod(auc, &end);
+    if (end == auc || *end != '\0')
+        return error_set(err, STATUS_FAILED, "%s: its AUC is no number", path);
+    int status = model_read(path, run->autoencoder, err);
+    if (!status)
+        run->state.dcae_auc = value;
+    return status;
 }
 
-static int take(struct run *run, const char *path, const struct tensor_list *list,
-                struct error *err) {
-    const char *history = tensor_list_metadata(list, "history");
-    const char *auc = tensor_list_metadata(list, "dcae_auc");
-    if (!history || !auc)
-        return error_set(err, STATUS_FAILED, "%s: not an entry of this cache: remove it", path);
-    int status = model_read(path, run->autoencoder, err);
-    if (status)
-        return unreadable(err, status);
-    status = journal_history(&run->journal, history, err);
-    run->state.pretrained = true;
-    run->state.dcae_auc = strtod(auc, NULL);
-    return status ? status : run_note(run, err, "pretrained autoencoder taken from %s", path);
+static int take(struct run *run, const char *path, bool *found, struct error *err) {
+    struct tensor_list list = {0};
+    int status = safetensors_read(path, &list, err);
+    if (!status)
+        status = read_entry(run, path, &list, err);
+    *found = !status;
+    if (status) {
+        const struct error cause = *err;
+        status = run_note(run, err, "%s; pretraining anew, which replaces this entry of the cache",
+                          cause.message);
+    } else {
+        run->state.pretrained = true;
+        status = journal_history(&run->journal, tensor_list_metadata(&list, "history"), err);
+        if (!status)
+            status = run_note(run, err, "pretrained autoencoder taken from %s", path);
+    }
+    tensor_list_free(&list);
+    return status;
+}
+
+/* Pretraining is long: find out before it whether it can be left. */
+static int check_writable(const char *directory, struct error *err) {
+    int status = file_make_directories(directory, err);
+    if (!status && access(directory, W_OK | X_OK) != 0)
+        status = error_set(err, STATUS_FAILED, "%s: cannot write into the cache: %s: %s", directory,
+                           strerror(errno), file_hint(errno));
+    return status;
 }
 
 int pretrain_cache_take(struct run *run, bool *found, struct error *err) {
     char path[RUN_PATH_SIZE];
-    struct tensor_list list = {0};
     *found = false;
-    int status = run->config->pretrain_cache[0] ? entry_path(run, path, err) : STATUS_OK;
-    if (status || !run->config->pretrain_cache[0] || !file_exists(path))
-        return status;
-    status = safetensors_read(path, &list, err);
-    status = status ? unreadable(err, status) : take(run, path, &list, err);
-    tensor_list_free(&list);
-    *found = !status;
+    if (!run->config->pretrain_cache[0])
+        return STATUS_OK;
+    int status = entry_path(run, path, err);
+    if (!status && file_exists(path))
+        status = take(run, path, found, err);
+    if (!status && !*found)
+        status = check_writable(run->config->pretrain_cache, err);
     return status;
 }
 

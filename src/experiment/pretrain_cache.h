@@ -10,7 +10,9 @@
 #include "experiment/run_state.h"
 
 /* Looks for the run's autoencoder; when there is one (*found), reads its weights into
- * run->autoencoder, its epochs into the history and its AUC into run->state. */
+ * run->autoencoder, its epochs into the history and its AUC into run->state. An entry that cannot
+ * be read is noted and passed over; it is an error when there is none and the cache cannot be
+ * written to. */
 int pretrain_cache_take(struct run *run, bool *found, struct error *err);
 
 /* Leaves run->autoencoder with its history. */

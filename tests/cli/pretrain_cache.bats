@@ -47,19 +47,36 @@ same_numbers() {
     [ "$(entries)" -eq "$n" ]
 }
 
-@test "a damaged entry is named" {
-    trains --xp-dir one --pretrain-cache cache
-    local entry
+@test "a damaged entry: the run says so, pretrains and replaces it" {
+    trains --xp-dir own --pretrain-cache cache
+    local entry damage
     entry=$(find cache -type f)
-    truncate -s 100 "$entry"
-    small_arguments
-    refused_like 1 "$entry: *; remove it from the cache, *" "${arguments[@]}" --xp-dir two \
-        --pretrain-cache cache
-    # a weight file that is none of the cache's
-    cp one/model.safetensors "$entry"
-    refused_like 1 "$entry: not an entry of this cache: remove it" "${arguments[@]}" --xp-dir three \
-        --pretrain-cache cache
-    rm "$entry"
-    trains --xp-dir four --pretrain-cache cache
+    cp "$entry" good
+    for damage in "truncate -s 100" "truncate -s -1" "truncate -s 0" "cp own/model.safetensors" \
+        "cp own/log.txt"; do
+        cp good "$entry"
+        $damage "$entry"
+        rm -rf run
+        trains --xp-dir run --pretrain-cache cache --verbose
+        [ "$(grep -c "^deepsvdd: $entry: .*; pretraining anew, which replaces this entry" err)" -eq 1 ]
+        grep -q "^$entry: .*; pretraining anew" run/log.txt
+        same_numbers run own
+        # and the next run can take it
+        trains --xp-dir run --pretrain-cache cache --force
+        grep -q "pretrained autoencoder taken from $entry" run/log.txt
+        same_numbers run own
+    done
     [ "$(entries)" -eq 1 ]
+}
+
+@test "a cache that cannot be written to is an error before pretraining" {
+    : >file
+    fails "file: a file of this name stands where a directory is needed: *" --xp-dir run \
+        --pretrain-cache file
+    [ ! -e run ]
+    [ "$(id -u)" -ne 0 ] || skip "root may write everywhere"
+    mkdir -m 555 closed
+    fails "closed: cannot write into the cache: Permission denied: *" --xp-dir run \
+        --pretrain-cache closed
+    [ ! -e run ]
 }
