@@ -71,6 +71,17 @@ static const char *item_text(const cJSON *item, const struct option *option, cha
     return number;
 }
 
+/* True where a text has a byte, or a character (U+0080 to U+009F in UTF-8), that a terminal may
+ * take for a command; a tab is none. Paths are shown as they are, and a file may be somebody
+ * else's. */
+static bool has_control(const char *text) {
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++)
+        if ((*c < 0x20 && *c != '\t') || *c == 0x7f ||
+            (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0))
+            return true;
+    return false;
+}
+
 static int add_item(struct option_list *list, const cJSON *item, struct error *err) {
     const char *prefix;
     const struct option *option = option_find_prefixed(item->string, &prefix);
@@ -80,6 +91,9 @@ static int add_item(struct option_list *list, const cJSON *item, struct error *e
     const char *text = item_text(item, option, number, sizeof number);
     if (text == NULL)
         return error_set(err, STATUS_USAGE, "'%s' must be a number or a string", item->string);
+    if (has_control(text))
+        return error_set(err, STATUS_USAGE, "'%s' has a control character: take it out",
+                         item->string);
     struct config scratch;
     const int status = option_parse(&scratch, option, text, err);
     return status == STATUS_OK ? option_list_add(list, option, prefix, text, err) : status;

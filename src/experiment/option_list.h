@@ -23,7 +23,7 @@ int option_list_add(struct option_list *list, const struct option *option, const
                     const char *value, struct error *err);
 
 /* Appends every value of a config.json. An unknown key, a value of the wrong kind or out of its
- * range is a STATUS_USAGE that names the file. */
+ * range, a text with a control character is a STATUS_USAGE that names the file. */
 int option_list_add_file(struct option_list *list, const char *path, struct error *err);
 
 /* config_resolve, and then: every prefix must be that of the data set. */

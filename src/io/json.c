@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "io/file.h"
 
 static const size_t MAX_FILE_SIZE = (size_t)16 << 20;
+/* A value takes cJSON some 80 bytes, however short it is. */
+static const size_t MAX_VALUES = (size_t)1 << 20;
 
 static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -19,11 +22,77 @@ static size_t line_of(const char *text, const char *place) {
     return line;
 }
 
+/* Before cJSON sees the text: no more values than there is to be memory for, and no string with an
+ * escaped zero, which cJSON takes for its end, so that what is read is not what stands there. */
+static int check_text(const char *name, const char *text, size_t size, struct error *err) {
+    static const char zero[] = "\\u0000";
+    size_t n_values = 1;
+    bool within_string = false;
+    for (size_t i = 0; i < size; i++) {
+        const char c = text[i];
+        if (c == '\0')
+            return error_set(err, STATUS_FAILED,
+                             "%s: there are zero bytes in the JSON; is it JSON?", name);
+        if (c == '"')
+            within_string = !within_string;
+        if (!within_string) {
+            n_values += c == ',' || c == '[' || c == '{';
+        } else if (c == '\\') {
+            if (size - i >= sizeof zero - 1 && memcmp(text + i, zero, sizeof zero - 1) == 0)
+                return error_set(err, STATUS_FAILED,
+                                 "%s: line %zu: a string with a zero character (\\u0000) cannot be "
+                                 "read: take it out",
+                                 name, line_of(text, text + i));
+            i++;
+        }
+    }
+    if (n_values > MAX_VALUES)
+        return error_set(err, STATUS_FAILED,
+                         "%s: the JSON has more than %zu values: is it the right file?", name,
+                         MAX_VALUES);
+    return STATUS_OK;
+}
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Which of two values of one name counts is a matter of the reader, so none is taken. */
+static int check_object(const char *name, const cJSON *object, struct error *err) {
+    size_t n = 0;
+    for (const cJSON *item = object->child; item != NULL; item = item->next)
+        n++;
+    if (n < 2)
+        return STATUS_OK;
+    const char **names = memory_alloc(n, sizeof *names, err);
+    if (names == NULL)
+        return error_prefix(err, STATUS_FAILED, "%s", name);
+    n = 0;
+    for (const cJSON *item = object->child; item != NULL; item = item->next)
+        names[n++] = item->string;
+    qsort(names, n, sizeof *names, compare_names);
+    int status = STATUS_OK;
+    for (size_t i = 1; status == STATUS_OK && i < n; i++)
+        if (strcmp(names[i - 1], names[i]) == 0)
+            status =
+                error_set(err, STATUS_FAILED, "%s: the name \"%.64s\" is there twice: take one out",
+                          name, names[i]);
+    free(names);
+    return status;
+}
+
+/* Checks the objects of the value and of all within it, whose depth cJSON has bounded. */
+static int check_names(const char *name, const cJSON *value, struct error *err) {
+    int status = cJSON_IsObject(value) ? check_object(name, value, err) : STATUS_OK;
+    for (const cJSON *item = value->child; status == STATUS_OK && item != NULL; item = item->next)
+        status = check_names(name, item, err);
+    return status;
+}
+
 int json_parse(const char *name, const char *text, size_t size, cJSON **json, struct error *err) {
     *json = NULL;
-    if (memchr(text, '\0', size) != NULL)
-        return error_set(err, STATUS_FAILED, "%s: there are zero bytes in the JSON; is it JSON?",
-                         name);
+    if (check_text(name, text, size, err) != STATUS_OK)
+        return STATUS_FAILED;
     /* A copy with zero bytes after it: some versions of cJSON look beyond the length they are
      * given when the text ends early. */
     enum { PADDING = 16 };
@@ -42,6 +111,10 @@ int json_parse(const char *name, const char *text, size_t size, cJSON **json, st
     if (!whole || end != copy + size) {
         status = error_set(err, STATUS_FAILED, "%s: line %zu: not valid JSON%s", name,
                            line_of(copy, end), end == copy + size ? ": the text ends early" : "");
+    } else {
+        status = check_names(name, *json, err);
+    }
+    if (status != STATUS_OK) {
         cJSON_Delete(*json);
         *json = NULL;
     }

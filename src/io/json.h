@@ -8,7 +8,9 @@
 #include "base/error.h"
 
 /* Parses `size` bytes of text; `name` (a path) and the line stand in messages. An error when
- * anything but white space follows the value. The result is freed with cJSON_Delete. */
+ * anything but white space follows the value, an object has two values of one name, a string holds
+ * a zero character, or there are more than a million values. The result is freed with
+ * cJSON_Delete. */
 int json_parse(const char *name, const char *text, size_t size, cJSON **json, struct error *err);
 
 /* Parses a whole file of at most 16 MB; messages give path and line. The result is freed with

@@ -1,6 +1,7 @@
 /* The safetensors format: a 64-bit little-endian header length, a JSON header (name -> dtype,
  * shape, data_offsets; "__metadata__" -> strings), the values. Only F32 tensors are written and
- * read, at most TENSOR_LIST_MAX of them, 16 MB of header and 1 GB of values. */
+ * read, at most TENSOR_LIST_MAX of them and as many pairs of metadata, 16 MB of header and 1 GB of
+ * values. */
 #ifndef IO_SAFETENSORS_H
 #define IO_SAFETENSORS_H
 
@@ -42,7 +43,8 @@ int safetensors_write(const char *path, const struct tensor_list *list, struct e
 int safetensors_read(const char *path, struct tensor_list *list, struct error *err);
 
 /* Adds a tensor that owns no values (for writing) or a metadata pair (copied) to a list that was
- * {0} at first. Capacity grows. An error when the name is too long, there already, or reserved. */
+ * {0} at first. Capacity grows, up to TENSOR_LIST_MAX of each. An error when the name is too long,
+ * there already, or reserved. */
 int tensor_list_add(struct tensor_list *list, const char *name, size_t n_dims, const size_t *dims,
                     const float *values, struct error *err);
 int tensor_list_add_metadata(struct tensor_list *list, const char *key, const char *value,

@@ -64,6 +64,10 @@ int tensor_list_add(struct tensor_list *list, const char *name, size_t n_dims, c
 
 int tensor_list_add_metadata(struct tensor_list *list, const char *key, const char *value,
                              struct error *err) {
+    if (tensor_list_metadata(list, key) != NULL)
+        return error_set(err, STATUS_FAILED, "the metadata has \"%.64s\" twice", key);
+    if (list->n_metadata >= TENSOR_LIST_MAX)
+        return error_set(err, STATUS_FAILED, "there are more than %d metadata", TENSOR_LIST_MAX);
     struct metadata *metadata = grow(list->metadata, list->n_metadata, sizeof *metadata);
     if (metadata == NULL)
         return error_set(err, STATUS_FAILED, "out of memory for the metadata");

@@ -53,12 +53,67 @@ static void mistakes_have_a_line(void **state) {
 
 static void deep_nesting_is_an_error(void **state) {
     struct scratch *scratch = *state;
-    static char text[1 << 20];
+    static char text[1 << 19]; /* not so many that their number alone is an error */
     memset(text, '[', sizeof text);
     expect_error(scratch, text, sizeof text, "not valid JSON");
     for (size_t i = 0; i + 5 <= sizeof text; i += 5)
         memcpy(text + i, "{\"a\":", 5);
     expect_error(scratch, text, sizeof text, "not valid JSON");
+}
+
+/* cJSON keeps both values and finds the first; other readers find the last. */
+static void names_are_unique(void **state) {
+    struct scratch *scratch = *state;
+    static const char *const bad[] = {
+        "{\"a\": 1, \"a\": 1}",
+        "{\"a\": 1, \"b\": 2, \"c\": 3, \"a\": 4}",
+        "[0, {\"b\": [{\"c\": 0, \"a\": 1, \"a\": {}}]}]",
+        "{\"a\": 1, \"\\u0061\": 2}",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        expect_error(scratch, bad[i], strlen(bad[i]), "the name \"a\" is there twice");
+    const char good[] = "{\"a\": {\"a\": 1, \"A\": 2, \"\": 3}, \"b\": [{\"a\": 0}, {\"a\": 0}]}";
+    struct error err = {""};
+    cJSON *json;
+    assert_int_equal(json_parse("good", good, sizeof good - 1, &json, &err), STATUS_OK);
+    cJSON_Delete(json);
+}
+
+/* cJSON would end the string there: "mnist\u0000x" would be read as "mnist". */
+static void zero_characters_are_an_error(void **state) {
+    struct scratch *scratch = *state;
+    static const char *const bad[] = {
+        "{\n\"a\": \"mnist\\u0000x\"}",
+        "{\n\"a\\u0000\": 1}",
+        "[\n\"\\\\\\u0000\"]",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        expect_error(scratch, bad[i], strlen(bad[i]), "line 2: a string with a zero character");
+    const char good[] = "[\"\\\\u0000\", \"\\u0001\", \"\\\"\"]";
+    struct error err = {""};
+    cJSON *json;
+    assert_int_equal(json_parse("good", good, sizeof good - 1, &json, &err), STATUS_OK);
+    assert_string_equal(json->child->valuestring, "\\u0000");
+    cJSON_Delete(json);
+}
+
+/* A few bytes each, and much more memory. */
+static void too_many_values(void **state) {
+    struct scratch *scratch = *state;
+    static char text[(2 << 20) + 3];
+    for (size_t i = 0; i + 1 < sizeof text; i += 2)
+        memcpy(text + i, "1,", 2);
+    text[0] = '[';
+    text[1] = ' ';
+    text[sizeof text - 1] = ']';
+    expect_error(scratch, text, sizeof text, "more than 1048576 values");
+    /* Within a string they are no values. */
+    memset(text, ',', sizeof text);
+    text[0] = text[sizeof text - 1] = '"';
+    struct error err = {""};
+    cJSON *json;
+    assert_int_equal(json_parse("good", text, sizeof text, &json, &err), STATUS_OK);
+    cJSON_Delete(json);
 }
 
 static void large_files_are_an_error(void **state) {
@@ -129,6 +184,8 @@ int main(void) {
         cmocka_unit_test(mistakes_have_a_line),     cmocka_unit_test(deep_nesting_is_an_error),
         cmocka_unit_test(large_files_are_an_error), cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(text_is_indented),         cmocka_unit_test(bad_paths),
+        cmocka_unit_test(names_are_unique),         cmocka_unit_test(zero_characters_are_an_error),
+        cmocka_unit_test(too_many_values),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

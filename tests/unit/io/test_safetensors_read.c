@@ -143,7 +143,7 @@ static void header_larger_than_the_bound(void **state) {
     /* Just within the bound, and as deep as it goes. */
     memset(file + 8, '[', length - 8);
     put_length(file, length - 8);
-    expect_failure(scratch, file, length, "not valid JSON");
+    expect_failure(scratch, file, length, "more than 1048576 values");
     free(file);
 }
 
@@ -217,7 +217,11 @@ static void wrong_descriptions(void **state) {
         {"{\"__metadata__\":\"x\"}", "__metadata__ is not an object"},
         {"{\"__metadata__\":{\"a\":1}}", "not a string"},
         {"{\"__metadata__\":{},\"__metadata__\":{}}", "twice"},
-        {"{" TENSOR("a", "[0]", "[0,0]") "," TENSOR("a", "[0]", "[0,0]") "}", "two tensors"},
+        {"{\"__metadata__\":{\"a\":\"\",\"b\":\"\",\"a\":\"\"}}", "\"a\" is there twice"},
+        {"{" TENSOR("a", "[0]", "[0,0]") "," TENSOR("a", "[0]", "[0,0]") "}", "twice"},
+        {"{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"shape\":[0],\"data_offsets\":[0,0]}}",
+         "\"shape\" is there twice"},
+        {"{" TENSOR("a\\u0000b", "[0]", "[0,0]") "}", "zero character"},
         {"{" TENSOR("0123456789012345678901234567890123456789012345678901234567890123", "[0]",
                     "[0,0]") "}",
          "longer than 63 bytes"},

@@ -105,6 +105,23 @@ static void lists_check_what_is_added(void **state) {
     tensor_list_free(&list);
 }
 
+static void metadata_is_unique_and_bounded(void **state) {
+    (void)state;
+    struct error err = {""};
+    struct tensor_list list = {0};
+    char key[16];
+    for (int i = 0; i < TENSOR_LIST_MAX; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        assert_int_equal(tensor_list_add_metadata(&list, key, "v", &err), STATUS_OK);
+    }
+    assert_int_equal(tensor_list_add_metadata(&list, "7", "w", &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "\"7\" twice"));
+    assert_string_equal(tensor_list_metadata(&list, "7"), "v");
+    assert_int_equal(tensor_list_add_metadata(&list, "one more", "v", &err), STATUS_FAILED);
+    assert_non_null(strstr(err.message, "more than 4096 metadata"));
+    tensor_list_free(&list);
+}
+
 static void failures_name_the_file(void **state) {
     struct scratch *scratch = *state;
     struct error err = {""};
@@ -126,6 +143,7 @@ int main(void) {
         cmocka_unit_test(bytes_are_as_the_format_says),
         cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(lists_check_what_is_added),
+        cmocka_unit_test(metadata_is_unique_and_bounded),
         cmocka_unit_test(failures_name_the_file),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
