@@ -52,7 +52,9 @@ SOURCES := $(shell find src -name '*.c' -not -path 'src/cli/main.c' \
 UNIT_SOURCES := $(shell find tests/unit -name '*.c' 2>/dev/null | sort)
 UNIT_SHARED := $(foreach f,$(UNIT_SOURCES),$(if $(filter test_%,$(notdir $f)),,$f))
 BENCH_SOURCES := $(wildcard bench/*.c)
-SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh bench/*.sh tests/*.sh $(addprefix tests/cli/*.,sh bash bats)) .ci/run
+FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh bench/*.sh tests/*.sh tests/fuzz/*.sh \
+	$(addprefix tests/cli/*.,sh bash bats)) .ci/run
 
 MAIN = $(BUILD)/src/cli/main.o
 LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \
@@ -61,10 +63,12 @@ LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.bla
 UNIT_SHARED_OBJECTS = $(UNIT_SHARED:%.c=$(BUILD)/%.o)
 LIBRARY = $(BUILD)/libdeepsvdd.a
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(filter-out $(UNIT_SHARED),$(UNIT_SOURCES)))
+FUZZ_OBJECTS = $(FUZZ_SOURCES:%.c=$(BUILD)/%.o)
 OBJECTS = $(MAIN) $(LIBRARY_OBJECTS) $(UNIT_SOURCES:%.c=$(BUILD)/%.o) \
-	$(BENCH_SOURCES:%.c=$(BUILD)/%.o)
+	$(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(FUZZ_OBJECTS)
 HEADERS = $(wildcard include/*.h) $(shell find src tests bench -name '*.h')
-ALL_SOURCES = src/cli/main.c $(SOURCES) $(LANES_SOURCES) $(DIRECT_SOURCES) $(UNIT_SOURCES) $(BENCH_SOURCES)
+ALL_SOURCES = src/cli/main.c $(SOURCES) $(LANES_SOURCES) $(DIRECT_SOURCES) $(UNIT_SOURCES) \
+	$(BENCH_SOURCES) $(FUZZ_SOURCES)
 
 all: $(BUILD)/deepsvdd
 
@@ -73,12 +77,13 @@ help:
 	@echo "make check        set the machine up, build, run all tests"
 	@echo "make              build $(BUILD)/deepsvdd"
 	@echo "make unit         run the unit tests alone"
+	@echo "make fuzz         fuzz every file reader for FUZZ_SECONDS (60) each; FUZZ_TARGETS=\"idx tar\" chooses"
 	@echo "make bench        measure speed (bench/bench.sh)"
 	@echo "make install      into \$$(DESTDIR)\$$(PREFIX), PREFIX = $(PREFIX)"
 	@echo "make uninstall    take that away again"
 	@echo "make format       lay the C files out with clang-format"
 	@echo "make lint         clang-format, cppcheck, clang-tidy and shellcheck, changing nothing"
-	@echo "make everything   compile all there is: program, tests, benchmark"
+	@echo "make everything   compile all there is: program, tests, fuzz targets, benchmark"
 	@echo "make clean        remove $(BUILD)"
 	@echo "Variables: V=1 (print the commands), CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD (output directory), PREFIX, DESTDIR."
 
@@ -127,6 +132,19 @@ $(UNIT_TESTS): %: %.o $(UNIT_SHARED_OBJECTS) $(LIBRARY)
 $(BUILD)/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
+# Readers and what they stand on, for the fuzz targets. No reader calls a kernel, and with sanitizers
+# kernels take minutes to compile.
+READERS = $(filter src/base/% src/io/% src/data/% src/nn/% src/experiment/%,$(SOURCES))
+READER_OBJECTS = $(READERS:%.c=$(BUILD)/%.o)
+$(BUILD)/reader-objects: FORCE
+	$(call stamp,$(READER_OBJECTS))
+
+$(BUILD)/libreaders.a: $(READER_OBJECTS) $(BUILD)/reader-objects
+	$(call brief,AR)rm -f $@ && $(AR) rcs $@ $(READER_OBJECTS)
+
+$(FUZZ_OBJECTS:.o=): %: %.o $(BUILD)/libreaders.a
+	$(call brief,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
 # ---- running
 
 # All cores, unless make was given a number of jobs of its own.
@@ -146,7 +164,7 @@ check:
 check-build: $(BUILD)/deepsvdd $(UNIT_TESTS)
 
 # Everything there is to compile.
-everything: check-build $(BUILD)/bench/bench
+everything: check-build $(BUILD)/bench/bench $(FUZZ_OBJECTS)
 
 check-run: check-build
 	@DEEPSVDD="$(abspath $(BUILD))/deepsvdd" tests/run.sh $(UNIT_TESTS) $(wildcard tests/cli/*.bats)
@@ -156,6 +174,23 @@ unit: $(UNIT_TESTS)
 
 bench: $(BUILD)/deepsvdd $(BUILD)/bench/bench
 	BUILD="$(BUILD)" bench/bench.sh
+
+# Programs, seeds, corpora and findings are in $(BUILD)/fuzz.
+FUZZ_SECONDS ?= 60
+FUZZ_ALL = $(FUZZ_SOURCES:tests/fuzz/fuzz_%.c=%)
+FUZZ_TARGETS ?= $(FUZZ_ALL)
+FUZZ_UNKNOWN = $(filter-out $(FUZZ_ALL),$(FUZZ_TARGETS))
+FUZZ_CC ?= clang
+FUZZ_CFLAGS = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow
+
+fuzz:
+	@$(if $(FUZZ_UNKNOWN),echo "no fuzz target $(FUZZ_UNKNOWN): there are $(FUZZ_ALL)" >&2; exit 2)
+	@command -v $(FUZZ_CC) >/dev/null || { echo "clang is missing: run scripts/setup.sh --ci"; exit 1; }
+	@$(AGAIN) $(JOBS) fuzz-build BUILD="$(BUILD)/fuzz" CC="$(FUZZ_CC)" CFLAGS="$(FUZZ_CFLAGS)"
+	@tests/fuzz/run.sh "$(BUILD)/fuzz" "$(FUZZ_SECONDS)" $(FUZZ_TARGETS)
+
+fuzz-build: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%)
 
 # ---- installing
 
@@ -205,8 +240,8 @@ lint-tidy:
 lint-shell:
 	shellcheck $(SCRIPTS)
 
-.PHONY: all help quickstart check check-build check-run everything unit bench install uninstall \
-	clean format lint lint-format lint-cppcheck lint-tidy lint-shell FORCE
+.PHONY: all help quickstart check check-build check-run everything unit bench fuzz fuzz-build \
+	install uninstall clean format lint lint-format lint-cppcheck lint-tidy lint-shell FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL = all

@@ -4,7 +4,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # One line a package: group, name, how to see that it is there (cmd: one of these programs; pc: a
-# module that pkg-config finds; file: this file; dpkg: by the package manager alone), reason.
+# module that pkg-config finds; file: this file; fuzzer: clang's libFuzzer; dpkg: by the package
+# manager alone), reason.
 packages() {
     cat <<'END'
 build make            cmd:make          runs the Makefile
@@ -19,6 +20,8 @@ data  ca-certificates file:/etc/ssl/certs/ca-certificates.crt  verifies the serv
 tests libcmocka-dev   pc:cmocka         unit tests
 tests bats            cmd:bats          tests of the command line and the scripts
 ci    clang           cmd:clang         the second compiler that must not warn
+ci    libclang-rt-dev fuzzer            libFuzzer, for make fuzz; clang only recommends it
+ci    python3         cmd:python3       makes the seeds of the fuzz targets
 ci    clang-format    cmd:clang-format  checks the layout of the C files
 ci    clang-tidy      cmd:clang-tidy    static checks
 ci    cppcheck        cmd:cppcheck      static checks
@@ -49,6 +52,7 @@ is_there() {
         ;;
     pc:*) command -v pkg-config >/dev/null && pkg-config --exists "${1#pc:}" ;;
     file:*) [ -e "${1#file:}" ] ;;
+    fuzzer) compgen -G "$(clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*.a" >/dev/null ;;
     dpkg)
         ! command -v dpkg-query >/dev/null ||
             [ "$(dpkg-query -W -f '${db:Status-Status}' "$2" 2>/dev/null)" = installed ]
