@@ -152,7 +152,7 @@ experiment_run() {
         cpu "$run" "$@" >/dev/null &
     wait $! || status=$?
     if [ "$status" -ne 0 ]; then
-        say "$label failed with exit status $status; its directory is log/$run"
+        say "$label failed with exit status $status: log/$run"
         echo "$label: log/$run" >>"$scratch/failed"
         return 1
     fi
