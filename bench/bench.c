@@ -69,8 +69,11 @@ static int find_network(struct bench *bench, const char *name, struct error *err
                                                      .bn_affine = true,
                                                      .leaky_relu = true};
         bench->network = network_table[i].name;
-        return architecture_find(&bench->architecture, name, network_table[i].architecture,
-                                 &options, err);
+        int status = architecture_find(&bench->encoder, name, network_table[i].architecture,
+                                       ARCHITECTURE_ENCODER, &options, err);
+        return status ? status
+                      : architecture_find(&bench->autoencoder, name, network_table[i].architecture,
+                                          ARCHITECTURE_AUTOENCODER, &options, err);
     }
     return error_set(err, STATUS_USAGE, "there is no network \"%s\"", name);
 }

@@ -15,7 +15,7 @@ enum { BENCH_BATCH = 200 };
 
 struct bench {
     const char *network; /* "mnist" */
-    struct architecture architecture;
+    struct architecture encoder, autoencoder;
     const struct kernels *kernels;
     struct thread_pool *pool;
     double seconds; /* how long a measurement takes */

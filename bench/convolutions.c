@@ -128,11 +128,10 @@ static int bench_layer(const struct bench *bench, const struct layer *layer, boo
 }
 
 int bench_convolutions(const struct bench *bench, struct error *err) {
-    const struct architecture *architecture = &bench->architecture;
+    const struct architecture *architecture = &bench->autoencoder;
     struct network *network; /* knows names and shapes */
     int status = network_create(&network, architecture->layers, architecture->n_layers,
-                                architecture->n_encoder, architecture->input, LANES, bench->kernels,
-                                bench->pool, err);
+                                architecture->input, LANES, bench->kernels, bench->pool, err);
     if (status)
         return status;
     double peak = bench_peak(bench->seconds);

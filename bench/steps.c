@@ -29,15 +29,13 @@ struct work {
     double last; /* loss or first score: shows that something was computed */
 };
 
-static int create_network(struct work *work, bool decoder, struct error *err) {
+static int create_network(struct work *work, const struct architecture *architecture,
+                          struct error *err) {
     const struct bench *bench = work->bench;
-    const struct architecture *architecture = &bench->architecture;
     struct rng rng;
-    size_t n_layers = decoder ? architecture->n_layers : architecture->n_encoder;
     size_t max_batch = (BENCH_BATCH + LANES - 1) / LANES * LANES;
-    int status =
-        network_create(&work->network, architecture->layers, n_layers, architecture->n_encoder,
-                       architecture->input, max_batch, bench->kernels, bench->pool, err);
+    int status = network_create(&work->network, architecture->layers, architecture->n_layers,
+                                architecture->input, max_batch, bench->kernels, bench->pool, err);
     if (status)
         return status;
     rng_seed(&rng, 0, RNG_WEIGHTS);
@@ -55,16 +53,16 @@ static int create_trainer(struct work *work, double weight_decay, bool scales, s
 }
 
 static int start_autoencoder(struct work *work, struct error *err) {
-    int status = create_network(work, true, err);
+    int status = create_network(work, &work->bench->autoencoder, err);
     if (!status)
         status = create_trainer(work, 1e-3, true, err);
-    work->objective = autoencoder_objective(work->network);
+    work->objective = autoencoder_objective(work->network, false);
     return status;
 }
 
 static int start_scoring(struct work *work, struct error *err) {
     const struct svdd_options options = {.hard_margin = true, .nu = 0.1, .c_mean_init = true};
-    int status = create_network(work, false, err);
+    int status = create_network(work, &work->bench->encoder, err);
     if (!status)
         status = deep_svdd_create(&work->svdd, work->network, &options, &adam, err);
     if (!status)
@@ -81,8 +79,7 @@ static int start_svdd(struct work *work, struct error *err) {
 }
 
 static void train_batch(struct work *work, size_t batch) {
-    work->last = trainer_step(&work->trainer, batch_set_batch(&work->images, batch), BENCH_BATCH,
-                              &work->objective);
+    work->last = trainer_step(&work->trainer, &work->images, batch, &work->objective);
 }
 
 static void score_batch(struct work *work, size_t batch) {
@@ -106,7 +103,7 @@ static const struct step {
 
 static int create_images(struct work *work, struct error *err) {
     struct batch_set *images = &work->images;
-    size_t n_values = shape_size(work->bench->architecture.input);
+    size_t n_values = shape_size(work->bench->encoder.input);
     struct rng rng;
     int status =
         batch_set_create(images, (size_t)N_BATCHES * BENCH_BATCH, n_values, BENCH_BATCH, err);

@@ -1,8 +1,8 @@
 #include "base/rng.h"
 
-/* The output function of splitmix64 (Vigna, https://prng.di.unimi.it/splitmix64.c): a bijection of
- * 64 bits in which every bit of the input moves every bit of the output. */
-static uint64_t mix(uint64_t z) {
+/* The output function of splitmix64 (Vigna, https://prng.di.unimi.it/splitmix64.c). */
+uint64_t rng_mix(uint64_t number) {
+    uint64_t z = number;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return z ^ (z >> 31);
@@ -10,7 +10,7 @@ static uint64_t mix(uint64_t z) {
 
 static uint64_t splitmix64(uint64_t *state) {
     *state += 0x9e3779b97f4a7c15u;
-    return mix(*state);
+    return rng_mix(*state);
 }
 
 static uint64_t rotate_left(uint64_t x, int k) {
@@ -21,7 +21,7 @@ void rng_seed(struct rng *rng, uint64_t seed, enum rng_stream stream) {
     /* Mixed twice, so that neither neighbouring seeds nor neighbouring streams start neighbouring
      * splitmix64 sequences: those would overlap. */
     uint64_t state = seed;
-    state = mix(splitmix64(&state) + (uint64_t)stream + 1);
+    state = rng_mix(splitmix64(&state) + (uint64_t)stream + 1);
     /* Four outputs of splitmix64 in a row are distinct, so the state is never all zero. */
     for (int i = 0; i < 4; i++)
         rng->state[i] = splitmix64(&state);

@@ -26,6 +26,10 @@ void rng_seed(struct rng *rng, uint64_t seed, enum rng_stream stream);
 /* 64 random bits. */
 uint64_t rng_bits(struct rng *rng);
 
+/* A bijection of 64 bits in which every bit of the input moves every bit of the output
+ * (splitmix64's): random numbers that are called up by number instead of in a row. */
+uint64_t rng_mix(uint64_t number);
+
 /* Uniform in [0, 1), 53 bits. */
 double rng_uniform(struct rng *rng);
 

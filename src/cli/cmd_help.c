@@ -46,18 +46,16 @@ static void print_presets(const struct option *option, char *text, size_t size) 
 }
 
 static void help_option(const struct option *option) {
-    char left[64], range[256], presets[256], ready[256] = "", right[TEXT_SIZE];
+    char left[64], range[256], presets[256], right[TEXT_SIZE];
     snprintf(left, sizeof left, "  --%s%s", option->name, placeholder(option));
     option_range(option, range, sizeof range);
     print_presets(option, presets, sizeof presets);
-    if (option->ready != NULL)
-        snprintf(ready, sizeof ready, "; so far only %s", option->ready);
     if (option->type == OPTION_SWITCH)
         snprintf(right, sizeof right, "%s", option->help);
     else if (option->type == OPTION_FLAG || range[0] == '\0')
-        snprintf(right, sizeof right, "%s%s [%s]", option->help, ready, presets);
+        snprintf(right, sizeof right, "%s [%s]", option->help, presets);
     else
-        snprintf(right, sizeof right, "%s; %s%s [%s]", option->help, range, ready, presets);
+        snprintf(right, sizeof right, "%s; %s [%s]", option->help, range, presets);
     wrap_print(left, OPTION_INDENT, right);
 }
 

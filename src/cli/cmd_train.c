@@ -7,7 +7,6 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "data/dataset.h"
 #include "experiment/run.h"
 
 /* The one global variable: a signal handler has no other way to say anything. */
@@ -40,19 +39,6 @@ static void catch_signals(void) {
     signal(SIGXFSZ, SIG_IGN);
 }
 
-static void print_class(const char *role, int class, const struct dataset_info *info) {
-    char number[16];
-    if (class < 0) {
-        printf(", %s: all others", role);
-        return;
-    }
-    snprintf(number, sizeof number, "%d", class);
-    printf(", %s: %s", role, number);
-    if (info != NULL && info->class_names != NULL && (size_t) class < info->n_classes &&
-        strcmp(info->class_names[class], number) != 0)
-        printf(" (%s)", info->class_names[class]);
-}
-
 static void print_auc(const char *name, double auc) {
     if (isnan(auc))
         printf("%s: undefined, for the test set has one class only\n", name);
@@ -65,11 +51,11 @@ static void print_result(const struct config *config, const struct run_result *r
         print_auc("test AUC", result->auc_test);
         return;
     }
-    const struct dataset_info *info = dataset_find(config->dataset);
-    printf("%s", config->dataset);
-    print_class("normal", config->normal, info);
-    print_class("outlier", config->outlier, info);
-    printf(", %s, seed %d\n", config_method(config), config->seed);
+    char normal[64], outlier[64];
+    config_class_text(config, config->normal, normal, sizeof normal);
+    config_class_text(config, config->outlier, outlier, sizeof outlier);
+    printf("%s, normal: %s, outlier: %s, %s, seed %d\n", config->dataset, normal, outlier,
+           config_method(config), config->seed);
     print_auc("test AUC", result->auc_test);
     if (config->loss == LOSS_SVDD && !isnan(result->dcae_auc_test))
         print_auc("test AUC of the autoencoder", result->dcae_auc_test);

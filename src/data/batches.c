@@ -26,8 +26,11 @@ int batch_set_create(struct batch_set *set, size_t n_images, size_t n_values, si
         return error_set(err, STATUS_FAILED, "%zu images of %zu values do not fit in memory",
                          n_images, n_values);
     set->values = memory_alloc(n_groups, group_size, err);
-    if (set->values == NULL)
+    set->labels = memory_alloc(n_images, sizeof *set->labels, err);
+    if (set->values == NULL || set->labels == NULL) {
+        batch_set_free(set);
         return STATUS_FAILED;
+    }
     set->n_images = n_images;
     set->n_values = n_values;
     set->batch_size = batch_size;
@@ -38,11 +41,16 @@ int batch_set_create(struct batch_set *set, size_t n_images, size_t n_values, si
 
 void batch_set_free(struct batch_set *set) {
     free(set->values);
+    free(set->labels);
     *set = (struct batch_set){0};
 }
 
 float *batch_set_batch(const struct batch_set *set, size_t batch) {
     return set->values + batch * set->groups_per_batch * set->n_values * LANES;
+}
+
+const unsigned char *batch_set_labels(const struct batch_set *set, size_t batch) {
+    return set->labels + batch * set->batch_size;
 }
 
 size_t batch_set_count(const struct batch_set *set, size_t batch) {
@@ -76,6 +84,8 @@ static void gather_group(float *group, const struct batch_set *source, const siz
 
 void batch_set_permute(struct batch_set *destination, const struct batch_set *source,
                        const size_t *order) {
+    for (size_t i = 0; i < destination->n_images; i++)
+        destination->labels[i] = source->labels[order[i]];
     for (size_t batch = 0; batch < destination->n_batches; batch++) {
         size_t first = batch * destination->batch_size;
         size_t count = batch_set_count(destination, batch);

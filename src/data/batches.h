@@ -19,6 +19,7 @@ struct batch_set {
     size_t n_batches;
     size_t groups_per_batch; /* ceil(batch_size / 16) */
     float *values;           /* (n_batches, groups_per_batch, F, 16) */
+    unsigned char *labels;   /* (n_images): for a classifier; 0 unless set by the owner */
 };
 
 /* An all-zero set of n images (none is allowed); an error when n_values or batch_size is 0 or the
@@ -27,16 +28,17 @@ int batch_set_create(struct batch_set *set, size_t n_images, size_t n_values, si
                      struct error *err);
 void batch_set_free(struct batch_set *set);
 
-/* The first value of a batch, and how many images it has. */
+/* The first value of a batch, its first label, and how many images it has. */
 float *batch_set_batch(const struct batch_set *set, size_t batch);
+const unsigned char *batch_set_labels(const struct batch_set *set, size_t batch);
 size_t batch_set_count(const struct batch_set *set, size_t batch);
 
 /* Copies image number `image` in from, or out to, an array (F). */
 void batch_set_put(struct batch_set *set, size_t image, const float *values);
 void batch_set_get(const struct batch_set *set, size_t image, float *values);
 
-/* destination image i = source image order[i], for all i; same numbers of images and values, and
- * two sets that do not overlap. Batch sizes may differ. */
+/* destination image i = source image order[i] with its label, for all i; same numbers of images and
+ * values, and two sets that do not overlap. Batch sizes may differ. */
 void batch_set_permute(struct batch_set *destination, const struct batch_set *source,
                        const size_t *order);
 

@@ -12,11 +12,25 @@ const struct dataset_info *const dataset_table[] = {
     &dataset_mnist, &dataset_fashion_mnist, &dataset_cifar10, &dataset_gtsrb, NULL,
 };
 
+/* Formats that one's own images may have. */
+static const struct dataset_info *const own_table[] = {&dataset_own_idx, &dataset_own_cifar10};
+
 const struct dataset_info *dataset_find(const char *name) {
     for (size_t i = 0; dataset_table[i] != NULL; i++)
         if (strcmp(dataset_table[i]->name, name) == 0)
             return dataset_table[i];
+    for (size_t i = 0; i < sizeof own_table / sizeof *own_table; i++) {
+        char path[DATASET_PATH_SIZE];
+        struct error ignored;
+        if (own_table[i]->locate(own_table[i], name, path, &ignored) == STATUS_OK)
+            return own_table[i];
+    }
     return NULL;
+}
+
+const char *dataset_directory(const struct dataset_info *info, const char *name,
+                              const char *data_dir) {
+    return info->own ? name : data_dir;
 }
 
 static void images_free(struct images *images) {

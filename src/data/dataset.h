@@ -3,6 +3,7 @@
 #ifndef DATA_DATASET_H
 #define DATA_DATASET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -25,6 +26,7 @@ enum { DATASET_PATH_SIZE = 4096 };
 struct dataset_info {
     const char *name; /* as on the command line */
     const char *title;
+    bool own;           /* one's own images: --dataset names the directory that locate looks in */
     const char *family; /* whose networks and presets are used: "mnist", "cifar10", "gtsrb" */
     const char
         *prefix; /* of the published code's option names ("mnist" in mnist_normal), or NULL */
@@ -45,8 +47,13 @@ struct dataset_info {
 /* All data sets, ended by NULL. */
 extern const struct dataset_info *const dataset_table[];
 
-/* The row of that name, or NULL. */
+/* The row of that name; or, of a directory that holds the files of MNIST's or CIFAR-10's format,
+ * the row of one's own images in that format; else NULL. */
 const struct dataset_info *dataset_find(const char *name);
+
+/* The directory that the row's locate and load take: `name` of one's own images, else data_dir. */
+const char *dataset_directory(const struct dataset_info *info, const char *name,
+                              const char *data_dir);
 
 void dataset_free(struct dataset *dataset);
 

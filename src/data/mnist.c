@@ -33,7 +33,7 @@ struct origin {
     const char *name, *title;
     const char *places[MAX_PLACES]; /* NULL = none */
     const char *how_to_get;
-    uLong train_labels_crc, test_labels_crc;
+    uLong train_labels_crc, test_labels_crc; /* 0: those of any data set will do */
 };
 
 static const struct origin origins[] = {
@@ -53,6 +53,12 @@ static const struct origin origins[] = {
         .how_to_get = "scripts/get_data.sh fashion-mnist",
         .train_labels_crc = 0x2ed6e46a,
         .test_labels_crc = 0x242bc73f,
+    },
+    {
+        .name = "own-idx",
+        .title = "IDX files",
+        .places = {""},
+        .how_to_get = "your own tools",
     },
 };
 
@@ -120,6 +126,8 @@ static bool labels_crc(const char *directory, enum file file, uLong *crc) {
 /* The distribution, other than `wanted`, that the labels in this directory belong to, or NULL. */
 static const struct origin *foreign_origin(const char *directory, const struct origin *wanted) {
     uLong train = 0, test = 0;
+    if (wanted->train_labels_crc == 0)
+        return NULL;
     bool has_train = labels_crc(directory, TRAIN_LABELS, &train);
     bool has_test = labels_crc(directory, TEST_LABELS, &test);
     for (size_t i = 0; i < N_ORIGINS; i++) {
@@ -286,6 +294,20 @@ const struct dataset_info dataset_mnist = {
     .title = "MNIST",
     .family = "mnist",
     .prefix = "mnist",
+    .channels = 1,
+    .height = 28,
+    .width = 28,
+    .n_classes = sizeof digits / sizeof *digits,
+    .class_names = digits,
+    .locate = mnist_locate,
+    .load = mnist_load,
+};
+
+const struct dataset_info dataset_own_idx = {
+    .name = "own-idx",
+    .title = "own images in IDX files",
+    .own = true,
+    .family = "mnist",
     .channels = 1,
     .height = 28,
     .width = 28,

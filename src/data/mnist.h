@@ -8,6 +8,7 @@
 
 #include "data/dataset.h"
 
-extern const struct dataset_info dataset_mnist, dataset_fashion_mnist;
+/* The last: one's own images of 28x28 grey pixels in files of the same names. */
+extern const struct dataset_info dataset_mnist, dataset_fashion_mnist, dataset_own_idx;
 
 #endif

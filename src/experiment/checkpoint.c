@@ -29,6 +29,8 @@ static size_t arrays_of(struct array arrays[MAX_ARRAYS], const struct trainer *t
         arrays[n++] = (struct array){"center", svdd->n_dims, svdd->center};
         arrays[n++] =
             (struct array){"radius_solver", svdd->radius_solver.n_state, svdd->radius_solver.state};
+        arrays[n++] =
+            (struct array){"center_solver", svdd->center_solver.n_state, svdd->center_solver.state};
     }
     return n;
 }
@@ -53,6 +55,7 @@ void snapshot_take(struct snapshot *snapshot, const struct trainer *trainer,
     if (svdd) {
         snapshot->radius_squared = svdd->radius_squared;
         snapshot->radius_steps = svdd->radius_solver.steps;
+        snapshot->center_steps = svdd->center_solver.steps;
     }
 }
 
@@ -66,6 +69,7 @@ void snapshot_put_back(const struct snapshot *snapshot, struct trainer *trainer,
     if (svdd) {
         svdd->radius_squared = snapshot->radius_squared;
         svdd->radius_solver.steps = snapshot->radius_steps;
+        svdd->center_solver.steps = snapshot->center_steps;
     }
 }
 
@@ -152,6 +156,8 @@ static int add_trainer(struct tensor_list *list, const struct trainer *trainer,
         status = add_real(list, "radius_squared", (double)svdd->radius_squared, err);
     if (!status && svdd)
         status = add_integer(list, "radius_steps", svdd->radius_solver.steps, err);
+    if (!status && svdd)
+        status = add_integer(list, "center_steps", svdd->center_solver.steps, err);
     return status;
 }
 
@@ -209,7 +215,7 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct run_state
 
 static int restore_numbers(const struct tensor_list *list, struct trainer *trainer,
                            struct deep_svdd *svdd) {
-    uint64_t epoch, steps, radius_steps;
+    uint64_t epoch, steps, radius_steps = 0, center_steps = 0;
     double radius_squared;
     int status = get_integer(list, "epoch", &epoch);
     status |= get_integer(list, "solver_steps", &steps);
@@ -219,6 +225,7 @@ static int restore_numbers(const struct tensor_list *list, struct trainer *train
     if (svdd) {
         status |= get_real(list, "radius_squared", &radius_squared);
         status |= get_integer(list, "radius_steps", &radius_steps);
+        status |= get_integer(list, "center_steps", &center_steps);
     }
     if (status)
         return status;
@@ -227,6 +234,7 @@ static int restore_numbers(const struct tensor_list *list, struct trainer *train
     if (svdd) {
         svdd->radius_squared = (float)radius_squared;
         svdd->radius_solver.steps = radius_steps;
+        svdd->center_solver.steps = center_steps;
     }
     return STATUS_OK;
 }

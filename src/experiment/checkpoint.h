@@ -32,7 +32,7 @@ int checkpoint_write(const char *path, const struct run_state *state, const stru
 struct snapshot {
     struct trainer trainer; /* its numbers: epoch, generator, solver's steps */
     float radius_squared;
-    size_t radius_steps;
+    size_t radius_steps, center_steps;
     float *values; /* of all arrays, one after the other */
 };
 

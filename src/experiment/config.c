@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "data/dataset.h"
+#include "nn/solver.h"
 
 /* Which column of the option table holds a family's presets. */
 static const struct {
@@ -42,10 +42,12 @@ static int check_dataset(const char *dataset, struct error *err) {
         return error_set(err, STATUS_USAGE, "--dataset is required: %s", names);
     if (dataset_find(dataset) != NULL)
         return STATUS_OK;
-    if (strchr(dataset, '/') != NULL || access(dataset, F_OK) == 0)
-        return error_set(err, STATUS_USAGE, "--dataset %.200s: not implemented yet", dataset);
-    return error_set(err, STATUS_USAGE,
-                     "--dataset %.200s: must be one of %s, or a path that exists", dataset, names);
+    return error_set(
+        err, STATUS_USAGE,
+        "--dataset %.200s: must be one of %s, or a directory of your own images in the "
+        "files of MNIST (train-images-idx3-ubyte, ...) or of CIFAR-10 "
+        "(data_batch_1.bin, ...)",
+        dataset, names);
 }
 
 int config_preset(struct config *config, const char *dataset, struct error *err) {
@@ -88,14 +90,39 @@ static void print_class(int class, char *text, size_t size) {
         snprintf(text, size, "%d", class);
 }
 
+void config_class_text(const struct config *config, int class, char *text, size_t size) {
+    const struct dataset_info *info = dataset_find(config->dataset);
+    if (class < 0) {
+        snprintf(text, size, "all others");
+        return;
+    }
+    snprintf(text, size, "%d", class);
+    if (info != NULL && (size_t) class < info->n_classes &&
+        strcmp(info->class_names[class], text) != 0)
+        snprintf(text, size, "%d (%s)", class, info->class_names[class]);
+}
+
+/* The last name of a path, without slashes; "own" where there is none to speak of. */
+static void last_name(const char *path, char *name, size_t size) {
+    size_t end = strlen(path), start;
+    while (end > 0 && path[end - 1] == '/')
+        end--;
+    for (start = end; start > 0 && path[start - 1] != '/'; start--)
+        ;
+    snprintf(name, size, "%.*s", (int)(end - start), path + start);
+    if (name[strspn(name, ".")] == '\0')
+        snprintf(name, size, "own");
+}
+
 static int derive_directory(struct config *config, struct error *err) {
-    char normal[16], outlier[16];
+    char normal[16], outlier[16], dataset[256];
+    last_name(config->dataset, dataset, sizeof dataset);
     print_class(config->normal, normal, sizeof normal);
     print_class(config->outlier, outlier, sizeof outlier);
     const char *objective =
         config->loss == LOSS_AUTOENCODER ? "autoencoder" : config_method(config);
     const int length = snprintf(config->xp_dir, sizeof config->xp_dir, "log/%s_%svs%s_%s_seed_%d",
-                                config->dataset, normal, outlier, objective, config->seed);
+                                dataset, normal, outlier, objective, config->seed);
     if (length < 0 || (size_t)length >= sizeof config->xp_dir)
         return error_set(err, STATUS_USAGE, "--dataset %.40s...: too long; give --xp-dir",
                          config->dataset);
@@ -112,9 +139,9 @@ static int derive(struct config *config, const struct option_value *values, size
         option_preset(dict_init, config->dataset) == NULL)
         config->weight_dict_init = config->loss == LOSS_AUTOENCODER;
     if (given(values, n_values, "rho") == NULL) {
-        char solver[32];
-        option_print(config, option_find("solver"), solver, sizeof solver);
-        config->rho = strcmp(solver, "adadelta") == 0 ? 0.95 : 0.9;
+        const bool adadelta =
+            config->solver == SOLVER_ADADELTA || config->ae_solver == SOLVER_ADADELTA;
+        config->rho = adadelta ? 0.95 : 0.9;
     }
     return config->xp_dir[0] == '\0' ? derive_directory(config, err) : STATUS_OK;
 }
@@ -141,53 +168,71 @@ static int check_classes(const struct config *config, const struct dataset_info 
     return status;
 }
 
+struct architecture_options config_architecture(const struct config *config) {
+    return (struct architecture_options){
+        .rep_dim = (size_t)config->rep_dim,
+        .bias = config->bias,
+        .use_batch_norm = config->use_batch_norm,
+        .bn_affine = config->bn_affine,
+        .leaky_relu = config->leaky_relu,
+        .dropout = config->dropout,
+        .dropout_arch = config->dropout_arch,
+    };
+}
+
 static int check_network(const struct config *config, const struct dataset_info *info,
                          struct error *err) {
-    const bool mnist = info->channels == 1 && info->height == 28;
-    const int n_architectures = mnist ? 2 : strcmp(info->name, "cifar10") == 0 ? 3 : 1;
+    const int n_architectures = architecture_count(info->family);
     if (config->architecture > n_architectures)
-        return error_set(err, STATUS_USAGE, "--architecture %d: must be an integer in 1..%d for %s",
-                         config->architecture, n_architectures, info->name);
+        return error_set(err, STATUS_USAGE, "--architecture %d: must be %s%d for %s",
+                         config->architecture, n_architectures > 1 ? "an integer in 1.." : "",
+                         n_architectures, info->name);
     const bool pretrained = config->pretrain && config->in_name[0] == '\0';
     const bool decoder =
         config->loss == LOSS_AUTOENCODER || pretrained || config->reconstruction_penalty;
-    if (mnist && config->architecture == 1 && decoder && config->rep_dim % 16 != 0)
-        return error_set(err, STATUS_USAGE,
-                         "--rep-dim %d: must be a multiple of 16, for the decoder takes it as "
-                         "(rep_dim/16, 4, 4); or leave the autoencoder out with --pretrain 0",
-                         config->rep_dim);
-    return STATUS_OK;
+    const struct architecture_options options = config_architecture(config);
+    struct architecture architecture;
+    int status =
+        architecture_find(&architecture, info->family, config->architecture,
+                          decoder ? ARCHITECTURE_AUTOENCODER : ARCHITECTURE_ENCODER, &options, err);
+    if (status == STATUS_OK)
+        status = architecture_check(&architecture, err);
+    if (status == STATUS_OK)
+        return status;
+    const struct error cause = *err;
+    return error_set(err, status,
+                     "--rep-dim %d: %s; or leave the autoencoder out with --pretrain 0",
+                     config->rep_dim, cause.message);
 }
 
-static int check_ready(const struct config *config, struct error *err) {
-    for (size_t i = 0; i < option_count; i++) {
-        if (!option_ready(config, &option_table[i])) {
-            char text[CONFIG_PATH_SIZE];
-            option_print(config, &option_table[i], text, sizeof text);
-            return error_set(err, STATUS_USAGE, "--%s %.200s: not implemented yet",
-                             option_table[i].name, text);
-        }
-    }
+/* What a loss or an objective cannot be combined with. */
+static int check_objective(const struct config *config, struct error *err) {
+    if (config->pca)
+        return error_set(err, STATUS_USAGE,
+                         "--pca 1: only the shallow baselines project on principal components");
+    if (config->loss == LOSS_CE && config->out_frac <= 0)
+        return error_set(err, STATUS_USAGE,
+                         "--loss ce --out-frac 0: a classifier needs outliers to learn from; give "
+                         "--out-frac a value above 0");
+    if (config->loss != LOSS_SVDD)
+        return STATUS_OK;
+    if (config->hard_margin && config->block_coordinate)
+        return error_set(
+            err, STATUS_USAGE,
+            "--block-coordinate 1 with --hard-margin 1: the one-class objective has no "
+            "radius to solve for; give --block-coordinate 0 or --hard-margin 0");
     return STATUS_OK;
 }
 
 static int check(const struct config *config, struct error *err) {
     const struct dataset_info *info = dataset_find(config->dataset);
-    if (info == NULL)
-        return error_set(err, STATUS_USAGE, "--dataset %.200s: not implemented yet",
-                         config->dataset);
     int status = check_classes(config, info, err);
     if (status == STATUS_OK)
         status = check_network(config, info, err);
     if (status == STATUS_OK)
-        status = check_ready(config, err);
+        status = check_objective(config, err);
     if (status != STATUS_OK)
         return status;
-    if (config->hard_margin && config->block_coordinate && config->loss == LOSS_SVDD)
-        return error_set(
-            err, STATUS_USAGE,
-            "--block-coordinate 1 with --hard-margin 1: the one-class objective has no "
-            "radius to solve for; give --block-coordinate 0 or --hard-margin 0");
     if (strchr(config->out_name, '/') != NULL)
         return error_set(err, STATUS_USAGE,
                          "--out-name %.200s: must be the beginning of a file name, without '/'; "

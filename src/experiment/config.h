@@ -1,7 +1,7 @@
 /* The options of a run as one struct, and the one table that describes them all.
  *
- * Parsing, help, presets, config.json, the comparison of a run directory with a new command and the
- * "not implemented yet" messages read the table; an option is one field here and one row there. */
+ * Parsing, help, presets, config.json and the comparison of a run directory with a new command read
+ * the table; an option is one field here and one row there. */
 #ifndef EXPERIMENT_CONFIG_H
 #define EXPERIMENT_CONFIG_H
 
@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "data/preprocess.h"
+#include "nn/architectures.h"
 
 enum { CONFIG_PATH_SIZE = 1024 };
 
@@ -94,7 +95,6 @@ struct option {
                                 OPTION_TEXT the word itself; NULL when any text goes */
     const char *mnist, *cifar10, *gtsrb; /* presets */
     const char *preset_text; /* for the help, where config_resolve works the preset out */
-    const char *ready;       /* the values that are implemented, space-separated; NULL = all */
     bool prefixed;           /* the published code spells it <data set>_<name> */
     bool shapes_pretraining; /* what autoencoder comes out of pretraining depends on it */
     bool without_effect;     /* does not change results: not compared when a run is resumed */
@@ -124,9 +124,6 @@ void option_range(const struct option *option, char *text, size_t size);
 /* The row's preset for a data set; NULL when it has none, or when the data set has no presets. */
 const char *option_preset(const struct option *option, const char *dataset);
 
-/* False when the option's value is one that this release does not implement. */
-bool option_ready(const struct config *config, const struct option *option);
-
 /* The preset of a data set, with 0 or "" in the fields that are worked out later; "" for `dataset`
  * clears all fields. STATUS_USAGE when there is no such data set. */
 int config_preset(struct config *config, const char *dataset, struct error *err);
@@ -139,7 +136,7 @@ struct option_value {
 
 /* The preset of the data set among the values, then the values, then what follows from them
  * (block_coordinate, weight_dict_init, rho, xp_dir), then checks across options (both classes -1,
- * rep_dim that does not fit the decoder, what is not implemented yet). STATUS_USAGE on any.
+ * rep_dim that does not fit the decoder). STATUS_USAGE on any.
  *
  * block_coordinate 1 with hard_margin 1 is an error: the one-class objective has no radius to solve
  * for, and a run that ignores what it was asked for would be filed under the wrong name. */
@@ -155,6 +152,12 @@ cJSON *config_to_json(const struct config *config);
 /* Name of the first option that changes results and differs between config and the JSON object of a
  * config.json; NULL when there is none. */
 const char *config_difference(const struct config *config, const cJSON *json);
+
+/* What the options say of the network. */
+struct architecture_options config_architecture(const struct config *config);
+
+/* A class of the data set in words: "3", "8 (ship)", "all others". */
+void config_class_text(const struct config *config, int class, char *text, size_t size);
 
 /* "one-class", "soft-boundary", "dcae" or "ce": the method of results.json. */
 const char *config_method(const struct config *config);

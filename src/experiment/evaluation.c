@@ -30,30 +30,51 @@ static int check_finite(const struct image_set *set, struct error *err) {
 }
 
 int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
-                         struct run_data *data, size_t i, struct error *err) {
-    struct image_set *set = &data->sets[i];
+                         bool cross_entropy, struct image_set *set, size_t i, struct error *err) {
     if (set->selection.n == 0)
         return STATUS_OK;
     double std;
-    autoencoder_scores(autoencoder, &set->batches, set->scores);
+    autoencoder_losses(autoencoder, cross_entropy, &set->batches, set->scores);
     metrics_mean_std(set->scores, set->selection.n, &evaluation->objective[i], &std);
+    if (cross_entropy)
+        autoencoder_scores(autoencoder, &set->batches, set->scores);
     int status = check_finite(set, err);
     return status ? status : evaluate_auc(evaluation, set, i, err);
 }
 
-int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct run_data *data,
+/* Accuracy and AUC of scores that are positive for outliers. */
+static int evaluate_scores(struct evaluation *evaluation, const struct image_set *set, size_t i,
+                           struct error *err) {
+    evaluation->accuracy[i] =
+        metrics_accuracy(set->scores, set->selection.outlier, set->selection.n);
+    return evaluate_auc(evaluation, set, i, err);
+}
+
+int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct image_set *set,
                   size_t i, struct error *err) {
-    struct image_set *set = &data->sets[i];
     size_t n = set->selection.n;
     if (n == 0)
         return STATUS_OK;
+    double penalty = deep_svdd_penalty(svdd, &set->batches, set->scores);
     deep_svdd_distances(svdd, &set->batches, set->scores);
-    evaluation->objective[i] = deep_svdd_loss(svdd, set->scores, n);
+    evaluation->objective[i] = deep_svdd_loss(svdd, set->scores, n) + penalty;
     int status = check_finite(set, err);
     if (status)
         return status;
     for (size_t k = 0; k < n; k++)
         set->scores[k] -= svdd->radius_squared;
-    evaluation->accuracy[i] = metrics_accuracy(set->scores, set->selection.outlier, n);
-    return evaluate_auc(evaluation, set, i, err);
+    return evaluate_scores(evaluation, set, i, err);
+}
+
+int evaluate_classifier(struct evaluation *evaluation, struct classifier *classifier,
+                        struct image_set *set, size_t i, struct error *err) {
+    size_t n = set->selection.n;
+    if (n == 0)
+        return STATUS_OK;
+    classifier_scores(classifier, &set->batches, set->scores);
+    int status = check_finite(set, err);
+    if (status)
+        return status;
+    evaluation->objective[i] = classifier_loss(set->scores, set->selection.outlier, n);
+    return evaluate_scores(evaluation, set, i, err);
 }

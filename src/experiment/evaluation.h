@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "experiment/run_data.h"
+#include "svdd/classifier.h"
 #include "svdd/deep_svdd.h"
 
 /* NaN stands for what is undefined or was not evaluated. */
@@ -14,12 +15,14 @@ struct evaluation {
 
 void evaluation_clear(struct evaluation *evaluation);
 
-/* Scores one set with the autoencoder (reconstruction error) or Deep SVDD (d - R2), into
- * set->scores, and notes the mean loss, the AUC and (Deep SVDD) the accuracy. An empty set stays
- * NaN. */
+/* Scores a set (number i: TRAIN, VAL or TEST) with the autoencoder (reconstruction error), Deep
+ * SVDD (d - R2) or a classifier (logit), into set->scores, and notes the mean loss, the AUC and
+ * (where a score of 0 is a threshold) the accuracy. An empty set stays NaN. */
 int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
-                         struct run_data *data, size_t set, struct error *err);
-int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct run_data *data,
-                  size_t set, struct error *err);
+                         bool cross_entropy, struct image_set *set, size_t i, struct error *err);
+int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct image_set *set,
+                  size_t i, struct error *err);
+int evaluate_classifier(struct evaluation *evaluation, struct classifier *classifier,
+                        struct image_set *set, size_t i, struct error *err);
 
 #endif

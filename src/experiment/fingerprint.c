@@ -1,6 +1,8 @@
 /* What determines a run's pretraining, in one number. */
 #include <string.h>
 
+#include <cblas.h>
+
 #include "base/hash.h"
 #include "deepsvdd.h"
 #include "experiment/run_state.h"
@@ -21,6 +23,8 @@ static uint64_t hash_set(uint64_t hash, const struct image_set *set) {
 uint64_t run_fingerprint(const struct run *run) {
     uint64_t hash = hash_text(HASH_START, DEEPSVDD_VERSION);
     hash = hash_text(hash, run->kernels->name);
+    if (strcmp(run->kernels->name, "blas") == 0)
+        hash = hash_text(hash, openblas_get_corename());
     for (size_t i = 0; i < option_count; i++) {
         char value[CONFIG_PATH_SIZE];
         if (!option_table[i].shapes_pretraining)

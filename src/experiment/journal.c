@@ -22,6 +22,13 @@ static int write_error(const struct journal_file *file, struct error *err) {
                      file_hint(errno));
 }
 
+static int cut_file(struct journal_file *file, long size, struct error *err) {
+    if (ftruncate(file->fd, size) != 0)
+        return write_error(file, err);
+    file->size = size;
+    return STATUS_OK;
+}
+
 static int open_file(struct journal_file *file, const char *directory, const char *name, long size,
                      struct error *err) {
     int status = file_join(file->path, sizeof file->path, directory, name, err);
@@ -35,10 +42,7 @@ static int open_file(struct journal_file *file, const char *directory, const cha
         return error_set(err, STATUS_FAILED,
                          "%s: shorter than when the run was interrupted; --force starts it again",
                          file->path);
-    if (ftruncate(file->fd, size) != 0)
-        return write_error(file, err);
-    file->size = size;
-    return STATUS_OK;
+    return cut_file(file, size, err);
 }
 
 int journal_open(struct journal *journal, const char *directory, long history_size, long log_size,
@@ -46,6 +50,11 @@ int journal_open(struct journal *journal, const char *directory, long history_si
     *journal = (struct journal)JOURNAL_CLOSED;
     int status = open_file(&journal->history, directory, "history.jsonl", history_size, err);
     return status ? status : open_file(&journal->log, directory, "log.txt", log_size, err);
+}
+
+int journal_cut(struct journal *journal, long history_size, long log_size, struct error *err) {
+    int status = cut_file(&journal->history, history_size, err);
+    return status ? status : cut_file(&journal->log, log_size, err);
 }
 
 static void close_file(struct journal_file *file) {
@@ -121,6 +130,8 @@ static int write_history(struct journal *journal, const struct epoch_record *rec
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "phase", record->phase);
     cJSON_AddNumberToObject(json, "epoch", (double)record->epoch);
+    if (record->batch > 0)
+        cJSON_AddNumberToObject(json, "batch", (double)record->batch);
     cJSON_AddNumberToObject(json, "lr", record->lr);
     cJSON_AddNumberToObject(json, "seconds", record->seconds);
     add_sets(json, "objective", record->evaluation.objective);
@@ -137,7 +148,7 @@ static int write_history(struct journal *journal, const struct epoch_record *rec
 
 int journal_epoch(struct journal *journal, const struct epoch_record *record, struct error *err) {
     int status = write_history(journal, record, err);
-    if (status)
+    if (status || record->batch > 0)
         return status;
     char auc[32] = "", radius[48] = "";
     if (isfinite(record->evaluation.auc[TEST]))

@@ -25,6 +25,7 @@ struct journal {
 struct epoch_record {
     const char *phase; /* "pretrain", "train" */
     size_t epoch;      /* 1.. */
+    size_t batch;      /* 1.. within the epoch; 0: the record is of the whole epoch */
     double lr, seconds;
     struct evaluation evaluation;
     double radius_squared; /* NaN: none */
@@ -35,13 +36,17 @@ struct epoch_record {
 int journal_open(struct journal *journal, const char *directory, long history_size, long log_size,
                  struct error *err);
 
+/* Takes back what was written beyond the given sizes. */
+int journal_cut(struct journal *journal, long history_size, long log_size, struct error *err);
+
 void journal_close(struct journal *journal);
 
 /* Brings what has been written to the disk: before a checkpoint that counts on it, and before the
  * run is declared complete. */
 int journal_sync(const struct journal *journal, struct error *err);
 
-/* Writes a line to both files. A line that does not fit on the disk leaves no part of it. */
+/* Writes a line to both files, of a batch to the history alone. A line that does not fit on the
+ * disk leaves no part of it. */
 int journal_epoch(struct journal *journal, const struct epoch_record *record, struct error *err);
 
 /* Appends lines that were written to a history before. */

@@ -109,6 +109,11 @@ static void print_shape(char *text, size_t size, size_t n_dims, const size_t *di
         snprintf(text + used, size - used, ")");
 }
 
+/* A classifier may start from the encoder's weights alone: its head then stays as it is. */
+static bool may_be_missing(const struct layer *layer) {
+    return layer->spec.part == PART_HEAD;
+}
+
 static int check_entry(const char *path, const struct entry *entry, const struct tensor *tensor,
                        struct error *err) {
     char here[128], there[128];
@@ -127,9 +132,11 @@ static int check_entry(const char *path, const struct entry *entry, const struct
                      path, entry->name, there, here);
 }
 
-/* True for a tensor that belongs to a layer the network should have. */
+/* True for a tensor that belongs to a layer the network should have: one of the encoder. Those have
+ * one dot in their names, "conv1.weight"; other parts have two. */
 static bool of_a_layer(const struct tensor *tensor) {
-    return strchr(tensor->name, '.') && strncmp(tensor->name, "decoder.", 8) != 0;
+    const char *dot = strchr(tensor->name, '.');
+    return dot && !strchr(dot + 1, '.');
 }
 
 /* Every layer of the file must be one of the network. */
@@ -160,6 +167,8 @@ int model_read(const char *path, struct network *network, struct error *err) {
             for (size_t i = 0; !status && i < n_entries(&network->layers[l]); i++) {
                 struct entry entry = entry_of(network, &network->layers[l], i);
                 const struct tensor *tensor = tensor_list_find(&list, entry.name);
+                if (!tensor && may_be_missing(&network->layers[l]))
+                    continue;
                 status = check_entry(path, &entry, tensor, err);
                 if (!status && copy)
                     memcpy(entry.values, tensor->values, tensor_size(tensor) * sizeof(float));

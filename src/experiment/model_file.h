@@ -24,8 +24,9 @@ int model_write(const char *path, const struct network *network, const struct mo
                 struct error *err);
 
 /* Reads the parameters and statistics of every layer of the network. An error when one is missing
- * or has another shape, or when the file has layers that the network has not (but for a decoder's):
- * it is then the file of another network. The network is changed only on success. */
+ * (but for a classifier's head) or has another shape, or when the file has layers of an encoder
+ * that the network has not: it is then the file of another network. The network is changed only on
+ * success. */
 int model_read(const char *path, struct network *network, struct error *err);
 
 #endif

@@ -210,11 +210,3 @@ void option_print(const struct config *config, const struct option *option, char
         break;
     }
 }
-
-bool option_ready(const struct config *config, const struct option *option) {
-    char text[CONFIG_PATH_SIZE];
-    if (option->ready == NULL)
-        return true;
-    option_print(config, option, text, sizeof text);
-    return word_place(option->ready, text) >= 0;
-}

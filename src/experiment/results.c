@@ -25,15 +25,27 @@ static bool is_svdd(const struct run *run) {
     return run->config->loss == LOSS_SVDD;
 }
 
+int run_evaluate(struct run *run, struct evaluation *evaluation, size_t set, struct error *err) {
+    struct image_set *images = &run->data.sets[set];
+    switch ((enum loss)run->config->loss) {
+    case LOSS_AUTOENCODER:
+        return evaluate_autoencoder(evaluation, run->autoencoder,
+                                    run->config->ae_loss == AE_LOSS_CE, images, set, err);
+    case LOSS_CE:
+        return evaluate_classifier(evaluation, &run->classifier, images, set, err);
+    case LOSS_SVDD:
+        break;
+    }
+    return evaluate_svdd(evaluation, &run->svdd, images, set, err);
+}
+
 static int evaluate_all(struct run *run, struct error *err) {
     double start = run_clock();
     int status = STATUS_OK;
     run_enter(run, "test");
     evaluation_clear(&run->final);
     for (size_t set = 0; !status && set < N_SETS; set++)
-        status = is_svdd(run)
-                     ? evaluate_svdd(&run->final, &run->svdd, &run->data, set, err)
-                     : evaluate_autoencoder(&run->final, run->autoencoder, &run->data, set, err);
+        status = run_evaluate(run, &run->final, set, err);
     run->seconds_test = run_clock() - start;
     return status;
 }
@@ -101,6 +113,12 @@ static void add_environment(cJSON *json, const struct run *run) {
     cJSON_AddNumberToObject(environment, "threads", run->config->threads);
 }
 
+static void add_class_name(cJSON *json, const char *key, const struct config *config, int class) {
+    char text[64];
+    config_class_text(config, class, text, sizeof text);
+    cJSON_AddStringToObject(json, key, text);
+}
+
 static cJSON *results_json(const struct run *run, bool collapsed, double total) {
     const struct config *config = run->config;
     cJSON *json = cJSON_CreateObject();
@@ -108,6 +126,8 @@ static cJSON *results_json(const struct run *run, bool collapsed, double total) 
     cJSON_AddStringToObject(json, "dataset", config->dataset);
     cJSON_AddNumberToObject(json, "normal", config->normal);
     cJSON_AddNumberToObject(json, "outlier", config->outlier);
+    add_class_name(json, "normal_name", config, config->normal);
+    add_class_name(json, "outlier_name", config, config->outlier);
     cJSON_AddNumberToObject(json, "seed", config->seed);
     cJSON_AddStringToObject(json, "method", config_method(config));
     add_counts(json, &run->data);

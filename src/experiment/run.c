@@ -65,21 +65,11 @@ static int start_blas(struct error *err) {
 /* What a run needs whatever it does. */
 static int prepare(struct run *run, struct error *err) {
     const struct config *config = run->config;
-    const struct architecture_options options = {
-        .rep_dim = (size_t)config->rep_dim,
-        .bias = config->bias,
-        .use_batch_norm = config->use_batch_norm,
-        .bn_affine = config->bn_affine,
-        .leaky_relu = config->leaky_relu,
-    };
     int status = start_blas(err);
     if (!status)
         status = kernels_find(&run->kernels, config->kernel, err);
     if (!status)
         status = thread_pool_create(&run->pool, (size_t)config->threads, err);
-    if (!status)
-        status = architecture_find(&run->architecture, config->dataset, config->architecture,
-                                   &options, err);
     return status ? status : load(run, err);
 }
 
@@ -100,13 +90,19 @@ static int resume(struct run *run, struct error *err) {
 static int log_start(struct run *run, struct error *err) {
     const struct config *config = run->config;
     const struct run_data *data = &run->data;
+    char normal[64], outlier[64];
     int status = STATUS_OK;
+    config_class_text(config, config->normal, normal, sizeof normal);
+    config_class_text(config, config->outlier, outlier, sizeof outlier);
     if (run->state.log_size == 0)
         for (size_t i = 0; !status && i < option_count; i++) {
             char value[CONFIG_PATH_SIZE];
             option_print(config, &option_table[i], value, sizeof value);
             status = journal_log(&run->journal, err, "%s = %s", option_table[i].name, value);
         }
+    if (!status)
+        status = journal_log(&run->journal, err, "%s, normal: %s, outlier: %s", config->dataset,
+                             normal, outlier);
     if (!status)
         status = journal_log(&run->journal, err,
                              "%s: %zu training, %zu validation, %zu test images (%zu outliers)",
@@ -134,7 +130,7 @@ static int all_phases(struct run *run, struct run_result *result, struct error *
         status = log_start(run, err);
     if (!status && !run->state.training)
         status = run_pretrain(run, err);
-    if (!status && run->config->loss == LOSS_SVDD)
+    if (!status && run->config->loss != LOSS_AUTOENCODER)
         status = run_train(run, err);
     if (!status)
         status = run_finish(run, result, err);

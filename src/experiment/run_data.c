@@ -2,6 +2,7 @@
 #include "experiment/run_data.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/rng.h"
@@ -24,6 +25,7 @@ static int fill(struct image_set *set, const struct preprocess *preprocess,
         preprocess_rescale(preprocess, values, n * n_values);
         for (size_t i = 0; i < n; i++)
             batch_set_put(&set->batches, first + i, values + i * n_values);
+        memcpy(set->batches.labels + first, set->selection.outlier + first, n);
     }
     free(values);
     return status;
@@ -58,7 +60,8 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
     struct rng rng;
     rng_seed(&rng, (uint64_t)config->seed, RNG_DATA);
     struct dataset dataset = {0};
-    int status = info->load(info, config->data_dir, &rng, &dataset, err);
+    int status = info->load(info, dataset_directory(info, config->dataset, config->data_dir), &rng,
+                            &dataset, err);
     if (!status)
         status = split_create(&data->split, &dataset, &options, &rng, err);
     if (!status) {

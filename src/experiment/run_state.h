@@ -1,5 +1,5 @@
-/* What the parts of a run share while it goes. Not for others than run.c, phases.c and results.c.
- */
+/* What the parts of a run share while it goes. Not for others than run.c, the phases, results.c and
+ * the like. */
 #ifndef EXPERIMENT_RUN_STATE_H
 #define EXPERIMENT_RUN_STATE_H
 
@@ -11,9 +11,9 @@
 #include "experiment/run.h"
 #include "experiment/run_data.h"
 #include "experiment/run_directory.h"
-#include "nn/architectures.h"
 #include "nn/kernels/kernels.h"
 #include "nn/network.h"
+#include "svdd/classifier.h"
 #include "svdd/deep_svdd.h"
 
 struct run {
@@ -23,11 +23,11 @@ struct run {
     struct journal journal;
     struct thread_pool *pool;
     const struct kernels *kernels;
-    struct architecture architecture;
     struct run_data data;
     struct network *autoencoder; /* while it is needed */
-    struct network *encoder;     /* Deep SVDD's */
+    struct network *encoder;     /* Deep SVDD's, or a classifier's */
     struct deep_svdd svdd;
+    struct classifier classifier;
     struct run_state state;
     struct tensor_list checkpoint; /* to resume from, empty when there is none */
     struct evaluation final;
@@ -45,15 +45,18 @@ int run_note(struct run *run, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* A hash of all that determines the pretrained autoencoder: the preprocessed images, the options
- * marked shapes_pretraining, the kernels, the program's version. */
+ * marked shapes_pretraining, the kernels (of BLAS: its core), the program's version. */
 uint64_t run_fingerprint(const struct run *run);
 
 /* Pretraining, or the whole training of loss autoencoder: leaves run->autoencoder trained, its
  * weights written and run->state.dcae_auc set. */
 int run_pretrain(struct run *run, struct error *err);
 
-/* Deep SVDD: leaves run->svdd trained. */
+/* Deep SVDD or the classifier: leaves run->encoder and run->svdd trained. */
 int run_train(struct run *run, struct error *err);
+
+/* Evaluates one set by what the run trains: the autoencoder, Deep SVDD or the classifier. */
+int run_evaluate(struct run *run, struct evaluation *evaluation, size_t set, struct error *err);
 
 /* Final evaluation, then model, scores.csv and last results.json. */
 int run_finish(struct run *run, struct run_result *result, struct error *err);

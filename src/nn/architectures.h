@@ -11,19 +11,36 @@
 struct architecture_options {
     size_t rep_dim; /* z */
     bool bias, use_batch_norm, bn_affine, leaky_relu;
+    bool dropout, dropout_arch;
+};
+
+/* The networks that an architecture stands for. */
+enum architecture_use {
+    ARCHITECTURE_ENCODER,     /* phi: Deep SVDD's */
+    ARCHITECTURE_AUTOENCODER, /* pretraining's: with a tap between encoder and decoder */
+    ARCHITECTURE_PENALISED,   /* Deep SVDD's with the decoder attached (reconstruction penalty) */
+    ARCHITECTURE_CLASSIFIER,  /* phi and one more dense unit, a logit */
 };
 
 enum { ARCHITECTURE_MAX_LAYERS = 64 };
 
 struct architecture {
     struct shape input;
-    size_t n_encoder, n_layers; /* layers of the encoder, and with the decoder */
+    size_t n_layers;
     struct layer_spec layers[ARCHITECTURE_MAX_LAYERS];
 };
 
-/* Encoder and decoder number `number` (1..) for a data set's images ("mnist", "fashion-mnist",
- * "cifar10"). STATUS_USAGE when there is none. */
-int architecture_find(struct architecture *architecture, const char *dataset, int number,
-                      const struct architecture_options *options, struct error *err);
+/* The layers of network number `number` (1..) of a family of data sets ("mnist", "cifar10",
+ * "gtsrb"), as networks.md has them. STATUS_USAGE when there is no such network. */
+int architecture_find(struct architecture *architecture, const char *family, int number,
+                      enum architecture_use use, const struct architecture_options *options,
+                      struct error *err);
+
+/* STATUS_USAGE when the layers do not fit together: a representation that does not fit the
+ * decoder's reshape. */
+int architecture_check(const struct architecture *architecture, struct error *err);
+
+/* How many networks the family has. */
+int architecture_count(const char *family);
 
 #endif

@@ -31,7 +31,9 @@ void init_glorot(struct network *network, struct rng *rng) {
 
 int init_first_filters(struct network *network, const float *images, size_t n, struct rng *rng,
                        struct error *err) {
-    const struct layer *first = &network->layers[0];
+    const struct layer *first = network->layers; /* but for dropout */
+    while (first->spec.kind == LAYER_DROPOUT)
+        first++;
     if (first->spec.kind != LAYER_CONV)
         return error_set(err, STATUS_USAGE,
                          "a network that does not begin with a convolution has no filters for a "

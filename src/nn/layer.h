@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "nn/kernels/kernels.h"
@@ -29,16 +30,28 @@ enum layer_kind {
     LAYER_MAX_POOL,
     LAYER_UPSCALE,
     LAYER_RESHAPE,
+    LAYER_DROPOUT,
+    LAYER_TAP,
+};
+
+/* What a layer is part of; its name tells ("decoder.conv1"), but for those of the encoder. */
+enum layer_part {
+    PART_ENCODER,
+    PART_AUTOENCODER, /* of the encoder, but only while it is trained in the autoencoder */
+    PART_DECODER,
+    PART_HEAD, /* what a classifier has after the encoder */
 };
 
 /* A layer as a network is described: its kind and what that kind needs. */
 struct layer_spec {
     enum layer_kind kind;
+    enum layer_part part;
     size_t units; /* conv: output channels; dense: outputs; reshape: height = width */
     size_t pad;   /* conv */
     bool bias;    /* conv, dense */
     bool affine;  /* batchnorm: trained scale and shift */
     float slope;  /* leaky_relu */
+    float rate;   /* dropout: the part of the values that is dropped, [0, 1) */
 };
 
 enum { LAYER_MAX_PARAMETERS = 2, LAYER_MAX_DIMS = 4, LAYER_NAME_SIZE = 32 };
@@ -86,13 +99,16 @@ struct group {
     const struct kernels *kernels;
     const float *parameters; /* all of the network */
     float *gradient;         /* the same places; added to */
-    size_t n_images;         /* 1..LANES: how many lanes are images */
-    size_t index;            /* of the group in its batch */
+    bool training;
+    uint64_t noise;  /* training: the number of this group's random numbers in this layer */
+    size_t n_images; /* 1..LANES: how many lanes are images */
+    size_t index;    /* of the group in its batch */
     float *scratch;
     const float *in;
     float *out;
-    float *d_out; /* gradient of the loss with respect to out */
-    float *d_in;  /* and in, to be written; NULL when nobody needs it */
+    float *d_out;       /* gradient of the loss with respect to out */
+    float *d_in;        /* and in, to be written; NULL when nobody needs it */
+    const float *d_tap; /* a tap's: the gradient of the loss with respect to what it shows */
 };
 
 struct layer_type {

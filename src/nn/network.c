@@ -17,15 +17,20 @@ static size_t aligned(size_t n) {
     return (n + LANES - 1) / LANES * LANES;
 }
 
-/* Names count from 1 for each type, in the encoder and in the decoder. */
-static void name_layers(struct network *network, size_t n_encoder) {
+/* Names count from 1 for each type in each part. */
+static void name_layers(struct network *network) {
+    static const char *const prefixes[] = {[PART_ENCODER] = "",
+                                           [PART_AUTOENCODER] = "autoencoder.",
+                                           [PART_DECODER] = "decoder.",
+                                           [PART_HEAD] = "head."};
     for (size_t i = 0; i < network->n_layers; i++) {
         struct layer *layer = &network->layers[i];
         size_t count = 1;
-        for (size_t j = i < n_encoder ? 0 : n_encoder; j < i; j++)
-            count += network->layers[j].type == layer->type;
+        for (size_t j = 0; j < i; j++)
+            count += network->layers[j].type == layer->type &&
+                     network->layers[j].spec.part == layer->spec.part;
         if (layer->type->name)
-            snprintf(layer->name, sizeof layer->name, "%s%s%zu", i < n_encoder ? "" : "decoder.",
+            snprintf(layer->name, sizeof layer->name, "%s%s%zu", prefixes[layer->spec.part],
                      layer->type->name, count);
     }
 }
@@ -53,15 +58,26 @@ static size_t make_layer(struct layer *layer, const struct layer_spec *specs, si
     return used;
 }
 
-/* *n_encoder is a number of descriptions and becomes one of layers. */
-static void make_layers(struct network *network, const struct layer_spec *specs, size_t n_specs,
-                        size_t *n_encoder) {
-    size_t end = *n_encoder < n_specs ? *n_encoder : n_specs;
-    for (size_t i = 0; i < end;)
-        i += make_layer(&network->layers[network->n_layers++], specs + i, end - i);
-    *n_encoder = network->n_layers;
-    for (size_t i = end; i < n_specs;)
+static void make_layers(struct network *network, const struct layer_spec *specs, size_t n_specs) {
+    for (size_t i = 0; i < n_specs;)
         i += make_layer(&network->layers[network->n_layers++], specs + i, n_specs - i);
+    network->first_trained = network->tap = network->n_layers;
+}
+
+/* Notes what a pass asks of a layer that has been sized. */
+static void note_layer(struct network *network, size_t i) {
+    const struct layer *layer = &network->layers[i];
+    if (layer->n_parameters > 0 && network->first_trained > i)
+        network->first_trained = i;
+    if (layer->spec.kind == LAYER_TAP)
+        network->tap = i;
+    network->has_dropout |= layer->spec.kind == LAYER_DROPOUT;
+}
+
+/* True for a layer whose backward pass reads what it gave. */
+static bool needs_output(const struct layer *layer) {
+    return layer->spec.kind == LAYER_MAX_POOL || layer->spec.kind == LAYER_LEAKY_RELU ||
+           layer->spec.kind == LAYER_SIGMOID;
 }
 
 /* Shapes of all layers, offsets of all parameters, the sizes of what they need. */
@@ -72,11 +88,11 @@ static int size_layers(struct network *network, struct shape input, struct error
         int status = layer->type->size(layer, err);
         if (status)
             return status;
-        if (layer->type->in_place &&
-            (i == 0 || network->layers[i - 1].type == layer_type(LAYER_MAX_POOL)))
+        if (layer->type->in_place && (i == 0 || needs_output(&network->layers[i - 1])))
             return error_set(err, STATUS_USAGE,
-                             "an in-place layer can be neither first nor after a pooling, which "
-                             "needs its output");
+                             "an in-place layer can be neither first nor after a layer whose "
+                             "backward pass needs its output");
+        note_layer(network, i);
         for (size_t p = 0; p < layer->n_parameters; p++) {
             layer->parameters[p].offset = network->n_parameters;
             network->n_parameters += layer->parameters[p].size;
@@ -148,6 +164,9 @@ static int alloc_network(struct network *network, struct error *err) {
     network->scratch = floats(network->scratch_size, workers, err);
     network->group_losses = memory_alloc(slots, sizeof *network->group_losses, err);
     network->outputs = memory_alloc(network->n_layers, sizeof *network->outputs, err);
+    network->tap_slopes =
+        floats(network->tap < network->n_layers ? shape_size(network_representation(network)) : 0,
+               network->max_groups * LANES, err);
     size_t slot = network->max_features * LANES;
     for (int i = 0; i < 2; i++) {
         network->slopes[i] = floats(slot, network->max_groups, err);
@@ -155,7 +174,7 @@ static int alloc_network(struct network *network, struct error *err) {
             return STATUS_FAILED;
     }
     if (!network->parameters || !network->gradient || !network->shards || !network->prepared ||
-        !network->scratch || !network->group_losses || !network->outputs)
+        !network->scratch || !network->group_losses || !network->outputs || !network->tap_slopes)
         return STATUS_FAILED;
     float *prepared = network->prepared;
     for (size_t i = 0; i < network->n_layers; i++) {
@@ -173,8 +192,8 @@ static int alloc_network(struct network *network, struct error *err) {
 }
 
 int network_create(struct network **network, const struct layer_spec *specs, size_t n_specs,
-                   size_t n_encoder, struct shape input, size_t max_batch,
-                   const struct kernels *kernels, struct thread_pool *pool, struct error *err) {
+                   struct shape input, size_t max_batch, const struct kernels *kernels,
+                   struct thread_pool *pool, struct error *err) {
     struct network *new = memory_alloc(1, sizeof *new, err);
     if (!new)
         return STATUS_FAILED;
@@ -185,7 +204,7 @@ int network_create(struct network **network, const struct layer_spec *specs, siz
     new->layers = memory_alloc(n_specs, sizeof *new->layers, err);
     int status = STATUS_FAILED;
     if (new->layers) {
-        make_layers(new, specs, n_specs, &n_encoder);
+        make_layers(new, specs, n_specs);
         status = size_layers(new, input, err);
     }
     if (!status)
@@ -194,7 +213,7 @@ int network_create(struct network **network, const struct layer_spec *specs, siz
         network_free(new);
         return status;
     }
-    name_layers(new, n_encoder);
+    name_layers(new);
     *network = new;
     return STATUS_OK;
 }
@@ -213,6 +232,7 @@ void network_free(struct network *network) {
     free(network->prepared);
     free(network->scratch);
     free(network->group_losses);
+    free(network->tap_slopes);
     free(network->slopes[0]);
     free(network->slopes[1]);
     free(network->statistics);
@@ -222,6 +242,11 @@ void network_free(struct network *network) {
 
 struct shape network_output(const struct network *network) {
     return network->layers[network->n_layers - 1].out;
+}
+
+struct shape network_representation(const struct network *network) {
+    return network->tap < network->n_layers ? network->layers[network->tap].in
+                                            : network_output(network);
 }
 
 double network_weight_decay(struct network *network, double factor, bool scales) {
@@ -256,6 +281,8 @@ int network_copy(struct network *network, const struct network *source, struct e
         if (!to->name[0])
             continue;
         const struct layer *from = find_layer(source, to->name);
+        if (!from && to->spec.part == PART_HEAD)
+            continue;
         if (!from || from->n_parameters != to->n_parameters ||
             from->n_statistics != to->n_statistics)
             return error_set(err, STATUS_FAILED, "layer %s is not the same in both networks",

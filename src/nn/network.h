@@ -11,6 +11,7 @@
 #define NN_NETWORK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/threads.h"
@@ -24,6 +25,11 @@ struct network {
     struct thread_pool *pool;
     size_t n_layers;
     struct layer *layers;
+    size_t first_trained; /* the first layer with parameters: none before it needs a gradient */
+    size_t tap;           /* the tap's place; n_layers when there is none */
+    bool has_dropout;
+    uint64_t noise; /* what dropout's random numbers of the next training pass follow from; set by
+                       who trains */
     size_t max_batch, max_groups;
 
     size_t n_parameters;
@@ -37,8 +43,9 @@ struct network {
                          LANES) */
     float *slopes[2]; /* gradients of activations, in turn: (max_groups, max_features, LANES) */
     size_t max_features;
-    float *shards;  /* (NETWORK_SHARDS, n_parameters) */
-    float *scratch; /* one a worker */
+    float *tap_slopes; /* (max_groups, features of the tap, LANES) */
+    float *shards;     /* (NETWORK_SHARDS, n_parameters) */
+    float *scratch;    /* one a worker */
     size_t scratch_size;
     size_t n_prepared;
     float *prepared;      /* what the layers have worked out of the parameters */
@@ -49,15 +56,16 @@ struct network {
 /* Builds a network for images of `input` and batches of up to max_batch images. An activation and a
  * pooling right after a BatchNorm are folded into it, and an upscaling into the convolution after
  * it, so there may be fewer layers than specs. Parameters are 0, BatchNorm scales and running
- * variances 1 (nn/init.h sets the rest). Layers from specs[n_encoder] on are named
- * "decoder.<name>". `pool` and `kernels` must outlive it. */
+ * variances 1 (nn/init.h sets the rest). There may be one tap. `pool` and `kernels` must outlive
+ * it. */
 int network_create(struct network **network, const struct layer_spec *specs, size_t n_specs,
-                   size_t n_encoder, struct shape input, size_t max_batch,
-                   const struct kernels *kernels, struct thread_pool *pool, struct error *err);
+                   struct shape input, size_t max_batch, const struct kernels *kernels,
+                   struct thread_pool *pool, struct error *err);
 void network_free(struct network *network);
 
-/* The shape of the last layer's output. */
+/* The shapes of the last layer's output, and of what struct network_view calls representation. */
 struct shape network_output(const struct network *network);
+struct shape network_representation(const struct network *network);
 
 /* A group that has come out of the network. Arrays are (features, LANES); the first n_images lanes
  * are images first_image ... of the batch's n_batch. */
@@ -66,6 +74,10 @@ struct network_view {
     const float *input, *output;
     float *gradient; /* training: d loss / d output, to be written, 0 in the padding lanes; else
                         NULL */
+    /* The same of what the tap shows, the output's own where there is no tap. A loss that does not
+     * depend on the tap need not write its gradient if none does: it is 0 from the start. */
+    const float *representation;
+    float *representation_gradient;
 };
 
 /* What is done with each group of a pass. Returns the sum of the images' losses (evaluation: any
@@ -88,7 +100,7 @@ void network_evaluate(struct network *network, const float *batch, size_t n_imag
 double network_weight_decay(struct network *network, double factor, bool scales);
 
 /* Copies all layers' parameters and statistics from the layers of the same names in `source`, which
- * must have them in the same shapes. */
+ * must have them in the same shapes. A layer of PART_HEAD that `source` has not stays as it is. */
 int network_copy(struct network *network, const struct network *source, struct error *err);
 
 #endif

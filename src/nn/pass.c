@@ -1,6 +1,7 @@
 /* Training and evaluation passes of a network. */
 #include <string.h>
 
+#include "base/rng.h"
 #include "nn/network.h"
 
 /* A pass over one batch; what its tasks share. */
@@ -9,7 +10,8 @@ struct pass {
     const float *batch;
     size_t n_images, n_groups;
     size_t first, last; /* the layers of the stage: first .. last - 1 */
-    bool start;         /* the first stage of the backward pass: begins with the loss */
+    bool training;
+    bool start; /* the first stage of the backward pass: begins with the loss */
     network_visit *visit;
     void *context;
 };
@@ -36,10 +38,16 @@ static struct group group_at(const struct pass *pass, size_t group, size_t worke
     return (struct group){
         .kernels = network->kernels,
         .parameters = network->parameters,
+        .training = pass->training,
         .n_images = left < LANES ? left : LANES,
         .index = group,
         .scratch = network->scratch + worker * network->scratch_size,
     };
+}
+
+/* Random numbers of each layer and group are numbers of their own. */
+static uint64_t noise_of(const struct pass *pass, size_t layer, size_t group) {
+    return rng_mix(rng_mix(pass->network->noise + layer) + group);
 }
 
 /* Forward through the stage's layers; when the layer after them needs the whole batch, the group
@@ -53,6 +61,7 @@ static void forward_stage(void *context, size_t shard, size_t worker) {
         for (size_t i = pass->first; i < pass->last; i++) {
             group.in = input_of(pass, i, g, g);
             group.out = output_of(network, i, g);
+            group.noise = noise_of(pass, i, g);
             network->layers[i].type->forward(&network->layers[i], &group);
         }
         if (pass->last < network->n_layers) {
@@ -77,9 +86,17 @@ static void forward(struct pass *pass) {
     }
 }
 
-/* Shows a group's output to the visitor. */
-static double show_group(const struct pass *pass, const struct group *group, const float *output,
+/* Where a training pass keeps the gradient that the loss sends into the tap. */
+static float *tap_slope(const struct network *network, size_t group) {
+    return network->tap_slopes + group * shape_size(network_representation(network)) * LANES;
+}
+
+/* Shows a group's output, in that slot, to the visitor. */
+static double show_group(const struct pass *pass, const struct group *group, size_t slot,
                          float *gradient) {
+    const struct network *network = pass->network;
+    const float *output = output_of(network, network->n_layers - 1, slot);
+    bool tapped = network->tap < network->n_layers;
     struct network_view view = {
         .first_image = group->index * LANES,
         .n_images = group->n_images,
@@ -87,6 +104,8 @@ static double show_group(const struct pass *pass, const struct group *group, con
         .input = input_of(pass, 0, 0, group->index),
         .output = output,
         .gradient = gradient,
+        .representation = tapped ? input_of(pass, network->tap, slot, group->index) : output,
+        .representation_gradient = gradient && tapped ? tap_slope(network, group->index) : gradient,
     };
     return pass->visit(pass->context, &view);
 }
@@ -113,12 +132,15 @@ static void backward_stage(void *context, size_t shard, size_t worker) {
         group.gradient = gradient;
         group.d_out = network->slopes[side] + g * slot;
         if (pass->start)
-            network->group_losses[g] =
-                show_group(pass, &group, output_of(network, network->n_layers - 1, g), group.d_out);
+            network->group_losses[g] = show_group(pass, &group, g, group.d_out);
         for (size_t i = pass->last; i-- > pass->first;) {
             const struct layer *layer = &network->layers[i];
             side ^= !layer->type->in_place;
-            group.d_in = i > 0 ? network->slopes[side] + g * slot : NULL;
+            if (i < network->first_trained)
+                break;
+            group.d_in = i > network->first_trained ? network->slopes[side] + g * slot : NULL;
+            group.d_tap = i == network->tap ? tap_slope(network, g) : NULL;
+            group.noise = noise_of(pass, i, g);
             group.in = input_of(pass, i, g, g);
             group.out = output_of(network, i, g);
             layer->type->backward(layer, &group);
@@ -194,6 +216,7 @@ double network_train(struct network *network, const float *batch, size_t n_image
                         .batch = batch,
                         .n_images = n_images,
                         .n_groups = (n_images + LANES - 1) / LANES,
+                        .training = true,
                         .visit = loss,
                         .context = context};
     thread_pool_run(network->pool, prepare, &pass, network->n_layers);
@@ -214,7 +237,7 @@ static void evaluate_group(void *context, size_t g, size_t worker) {
         group.out = output_of(network, i, worker);
         network->layers[i].type->forward(&network->layers[i], &group);
     }
-    show_group(pass, &group, group.out, NULL);
+    show_group(pass, &group, worker, NULL);
 }
 
 void network_evaluate(struct network *network, const float *batch, size_t n_images,

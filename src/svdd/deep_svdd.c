@@ -7,18 +7,35 @@
 
 #include "base/memory.h"
 #include "metrics/metrics.h"
+#include "svdd/autoencoder.h"
 #include "svdd/evaluate.h"
+#include "svdd/svdd_dual.h"
+
+static bool radius_trained(const struct deep_svdd *svdd) {
+    return !svdd->options.hard_margin && !svdd->options.block_coordinate;
+}
+
+/* By the solver, that is. */
+static bool center_trained(const struct deep_svdd *svdd) {
+    return svdd->options.center_free && !svdd->options.block_coordinate;
+}
 
 int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
                      const struct svdd_options *options, const struct solver_options *solver,
                      struct error *err) {
     *svdd = (struct deep_svdd){.network = network, .options = *options, .radius_squared = 1};
-    svdd->n_dims = shape_size(network_output(network));
+    svdd->n_dims = shape_size(network_representation(network));
     svdd->center = memory_alloc(svdd->n_dims, sizeof *svdd->center, err);
     svdd->distances = memory_alloc(network->max_batch, sizeof *svdd->distances, err);
-    int status = svdd->center && svdd->distances ? STATUS_OK : STATUS_FAILED;
+    svdd->center_gradients =
+        memory_alloc(network->max_groups * svdd->n_dims, sizeof *svdd->center_gradients, err);
+    int status =
+        svdd->center && svdd->distances && svdd->center_gradients ? STATUS_OK : STATUS_FAILED;
     if (!status)
         status = solver_create(&svdd->radius_solver, solver, 1, err);
+    if (!status)
+        status = solver_create(&svdd->center_solver, solver,
+                               center_trained(svdd) ? svdd->n_dims : 0, err);
     if (status)
         deep_svdd_free(svdd);
     return status;
@@ -27,8 +44,10 @@ int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
 void deep_svdd_free(struct deep_svdd *svdd) {
     free(svdd->center);
     free(svdd->distances);
-    svdd->center = svdd->distances = NULL;
+    free(svdd->center_gradients);
+    svdd->center = svdd->distances = svdd->center_gradients = NULL;
     solver_free(&svdd->radius_solver);
+    solver_free(&svdd->center_solver);
 }
 
 /* d_i of each lane. */
@@ -42,18 +61,13 @@ static void lane_distances(const struct deep_svdd *svdd, const float *output,
         }
 }
 
-static bool radius_trained(const struct deep_svdd *svdd) {
-    return !svdd->options.hard_margin && !svdd->options.block_coordinate;
-}
-
 /* One-class: d_i, with gradient 2 (phi - c) / n. Soft-boundary: R2 + max(0, d_i - R2) / nu, with
  * gradient 2 (phi - c) / (nu n) outside the sphere and 0 inside. */
-static double loss(void *context, const struct network_view *view) {
-    struct deep_svdd *svdd = context;
+static double svdd_loss(struct deep_svdd *svdd, const struct network_view *view) {
     const struct svdd_options *options = &svdd->options;
     float distances[LANES], factor[LANES] = {0};
     double sum = 0, n = (double)view->n_batch;
-    lane_distances(svdd, view->output, distances);
+    lane_distances(svdd, view->representation, distances);
     for (size_t l = 0; l < view->n_images; l++) {
         svdd->distances[view->first_image + l] = distances[l];
         if (options->hard_margin) {
@@ -68,14 +82,34 @@ static double loss(void *context, const struct network_view *view) {
     }
     for (size_t j = 0; j < svdd->n_dims; j++)
         for (size_t l = 0; l < LANES; l++)
-            view->gradient[j * LANES + l] =
-                factor[l] * (view->output[j * LANES + l] - svdd->center[j]);
+            view->representation_gradient[j * LANES + l] =
+                factor[l] * (view->representation[j * LANES + l] - svdd->center[j]);
+    return sum;
+}
+
+/* dJ / dc = - sum_i dJ / dphi_i: the group's part. */
+static void gather_center_gradient(const struct deep_svdd *svdd, const struct network_view *view) {
+    float *sums = svdd->center_gradients + view->first_image / LANES * svdd->n_dims;
+    for (size_t j = 0; j < svdd->n_dims; j++) {
+        sums[j] = 0;
+        for (size_t l = 0; l < LANES; l++)
+            sums[j] -= view->representation_gradient[j * LANES + l];
+    }
+}
+
+static double loss(void *context, const struct network_view *view) {
+    struct deep_svdd *svdd = context;
+    double sum = svdd_loss(svdd, view);
+    if (center_trained(svdd))
+        gather_center_gradient(svdd, view);
+    if (svdd->options.penalty > 0)
+        sum += autoencoder_penalty(view, shape_size(svdd->network->layers[0].in),
+                                   svdd->options.penalty / 2);
     return sum;
 }
 
 /* dJ / dR2 = 1 - (1 / (nu n)) #{d_i > R2}. */
-static void step_radius(void *context, size_t n_images, double lr) {
-    struct deep_svdd *svdd = context;
+static void step_radius(struct deep_svdd *svdd, size_t n_images, double lr) {
     size_t outside = 0;
     for (size_t i = 0; i < n_images; i++)
         outside += svdd->distances[i] > svdd->radius_squared;
@@ -83,14 +117,29 @@ static void step_radius(void *context, size_t n_images, double lr) {
     solver_step(&svdd->radius_solver, &svdd->radius_squared, &gradient, lr);
 }
 
+static void step_center(struct deep_svdd *svdd, size_t n_images, double lr) {
+    float *sum = svdd->center_gradients;
+    for (size_t group = 1; group < (n_images + LANES - 1) / LANES; group++)
+        for (size_t j = 0; j < svdd->n_dims; j++)
+            sum[j] += svdd->center_gradients[group * svdd->n_dims + j];
+    solver_step(&svdd->center_solver, svdd->center, sum, lr);
+}
+
+static void step_own(void *context, size_t n_images, double lr) {
+    struct deep_svdd *svdd = context;
+    if (radius_trained(svdd))
+        step_radius(svdd, n_images, lr);
+    if (center_trained(svdd))
+        step_center(svdd, n_images, lr);
+}
+
 struct objective deep_svdd_objective(struct deep_svdd *svdd) {
-    return (struct objective){
-        .loss = loss, .after_step = radius_trained(svdd) ? step_radius : NULL, .context = svdd};
+    return (struct objective){.loss = loss, .after_step = step_own, .context = svdd};
 }
 
 static void distances_of(void *context, const struct network_view *view, float *distances) {
     float lanes[LANES];
-    lane_distances(context, view->output, lanes);
+    lane_distances(context, view->representation, lanes);
     memcpy(distances, lanes, view->n_images * sizeof *distances);
 }
 
@@ -109,11 +158,20 @@ double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size
     return sum / (double)n;
 }
 
+double deep_svdd_penalty(struct deep_svdd *svdd, const struct batch_set *set, float *errors) {
+    double mean, std;
+    if (svdd->options.penalty <= 0)
+        return 0;
+    autoencoder_scores(svdd->network, set, errors);
+    metrics_mean_std(errors, set->n_images, &mean, &std);
+    return svdd->options.penalty / 2 * mean;
+}
+
 static void representation_of(void *context, const struct network_view *view, float *values) {
     const struct deep_svdd *svdd = context;
     for (size_t l = 0; l < view->n_images; l++)
         for (size_t j = 0; j < svdd->n_dims; j++)
-            values[l * svdd->n_dims + j] = view->output[j * LANES + l];
+            values[l * svdd->n_dims + j] = view->representation[j * LANES + l];
 }
 
 /* c = the mean of n representations, kept away from 0. */
@@ -130,6 +188,18 @@ static void set_center(struct deep_svdd *svdd, const float *representations, siz
     }
 }
 
+/* phi of the images of the first n_batches batches, (images, n_dims); freed by the caller. NULL
+ * with a message when there is no memory. */
+static float *get_representations(struct deep_svdd *svdd, const struct batch_set *set,
+                                  size_t n_batches, struct error *err) {
+    float *representations =
+        memory_alloc(set->n_images, svdd->n_dims * sizeof *representations, err);
+    if (representations)
+        evaluate_images(svdd->network, set, n_batches, representation_of, svdd, svdd->n_dims,
+                        representations);
+    return representations;
+}
+
 int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
                           struct error *err) {
     if (!svdd->options.c_mean_init) {
@@ -142,15 +212,9 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
     if (n_batches == 0 || n_batches > train->n_batches)
         n_batches = train->n_batches;
     n = (n_batches - 1) * train->batch_size + batch_set_count(train, n_batches - 1);
-    float *representations = NULL, *distances = NULL;
-    size_t n_values = 0;
-    if (memory_multiply(n, svdd->n_dims, &n_values)) {
-        representations = memory_alloc(n_values, sizeof *representations, err);
-        distances = memory_alloc(train->n_images, sizeof *distances, err);
-    }
+    float *representations = get_representations(svdd, train, n_batches, err);
+    float *distances = memory_alloc(train->n_images, sizeof *distances, err);
     if (representations && distances) {
-        evaluate_images(svdd->network, train, n_batches, representation_of, svdd, svdd->n_dims,
-                        representations);
         set_center(svdd, representations, n);
         deep_svdd_distances(svdd, train, distances);
         svdd->radius_squared = deep_svdd_quantile(distances, train->n_images, svdd->options.nu);
@@ -159,6 +223,29 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
     free(representations);
     free(distances);
     return status;
+}
+
+/* c and R2 from the dual on the representations. */
+static int solve_dual(struct deep_svdd *svdd, const struct batch_set *train, struct error *err) {
+    float *representations = get_representations(svdd, train, train->n_batches, err);
+    int status = representations ? svdd_dual_solve(representations, train->n_images, svdd->n_dims,
+                                                   svdd->options.nu, NULL, svdd->center,
+                                                   &svdd->radius_squared, NULL, NULL, err)
+                                 : STATUS_FAILED;
+    free(representations);
+    return status;
+}
+
+int deep_svdd_end_epoch(struct deep_svdd *svdd, size_t epoch, const struct batch_set *train,
+                        float *distances, struct error *err) {
+    const struct svdd_options *options = &svdd->options;
+    if (!deep_svdd_radius_due(svdd, epoch))
+        return STATUS_OK;
+    if (options->block_coordinate && options->center_free && epoch > options->warm_up_n_epochs)
+        return solve_dual(svdd, train, err);
+    deep_svdd_distances(svdd, train, distances);
+    deep_svdd_update_radius(svdd, epoch, distances, train->n_images);
+    return STATUS_OK;
 }
 
 bool deep_svdd_collapsed(const struct deep_svdd *svdd, const float *scores, size_t n) {

@@ -17,8 +17,11 @@ struct svdd_options {
     double nu;             /* (0, 1] */
     bool c_mean_init;      /* centre from the data; else 0.5 and R2 = 1 */
     size_t c_mean_batches; /* how many batches the mean is over; 0 = all */
+    bool center_free;      /* c moves: with the weights, or, with block_coordinate, by the dual */
     bool block_coordinate; /* soft-boundary: R2 solved for exactly; else trained by the solver */
     size_t k_update_epochs, warm_up_n_epochs;
+    double penalty; /* 1 / C_rec of the reconstruction penalty; 0 = none. The network then ends with
+                       a decoder */
 };
 
 struct deep_svdd {
@@ -28,7 +31,9 @@ struct deep_svdd {
     float *center; /* (n_dims) */
     float radius_squared;
     struct solver radius_solver; /* when the solver trains R2 */
+    struct solver center_solver; /* when it trains c */
     float *distances;            /* (max_batch): of the batch at hand */
+    float *center_gradients;     /* (max_groups, n_dims): of its groups; in [0] of all */
 };
 
 int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
@@ -40,15 +45,26 @@ void deep_svdd_free(struct deep_svdd *svdd);
  * sign (+ for 0), and R2 the quantile; or, without c_mean_init, 0.5 everywhere and 1. */
 int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train, struct error *err);
 
-/* Equation 4 (one-class) or 3 (soft-boundary) of the paper, without the weight decay, which is the
- * trainer's; its context is the svdd. */
+/* Equation 4 (one-class) or 3 (soft-boundary) of the paper, with the reconstruction penalty
+ * (1/2) (1/C_rec) mean_i sum over pixels of (x_hat - x)^2 where there is one, without the weight
+ * decay, which is the trainer's; its context is the svdd. */
 struct objective deep_svdd_objective(struct deep_svdd *svdd);
 
 /* d_i of every image of the set, in evaluation mode. */
 void deep_svdd_distances(struct deep_svdd *svdd, const struct batch_set *set, float *distances);
 
-/* The objective without weight decay for n given distances. */
+/* The objective without weight decay and penalty for n given distances. */
 double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size_t n);
+
+/* The penalty's term of the objective on a whole set, in evaluation mode. errors: (set->n_images),
+ * room for reconstruction errors. */
+double deep_svdd_penalty(struct deep_svdd *svdd, const struct batch_set *set, float *errors);
+
+/* What is due after epoch 1.. of training: R2 from the training distances (deep_svdd_update_radius)
+ * or, with a free centre in block-coordinate descent past the warm-up, c and R2 from the dual
+ * (svdd_dual.h). distances: (train->n_images), room for them. */
+int deep_svdd_end_epoch(struct deep_svdd *svdd, size_t epoch, const struct batch_set *train,
+                        float *distances, struct error *err);
 
 /* True when R2 is due after that epoch (1..). */
 bool deep_svdd_radius_due(const struct deep_svdd *svdd, size_t epoch);

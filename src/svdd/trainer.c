@@ -35,15 +35,24 @@ void trainer_free(struct trainer *trainer) {
 double trainer_rate(const struct trainer *trainer) {
     const struct schedule *schedule = &trainer->schedule;
     bool dropped = schedule->lr_drop && trainer->epoch >= schedule->lr_drop_in_epoch;
-    return dropped ? schedule->lr / schedule->lr_drop_factor : schedule->lr;
+    double rate = dropped ? schedule->lr / schedule->lr_drop_factor : schedule->lr;
+    size_t decay_after = schedule->lr_decay_after_epoch;
+    if (decay_after > 0 && trainer->epoch > decay_after)
+        rate *= (double)decay_after / (double)trainer->epoch;
+    return rate;
 }
 
-double trainer_step(struct trainer *trainer, const float *batch, size_t n_images,
+double trainer_step(struct trainer *trainer, const struct batch_set *set, size_t batch,
                     const struct objective *objective) {
     double lr = trainer_rate(trainer);
-    double loss =
-        network_train(trainer->network, batch, n_images, objective->loss, objective->context) /
-        (double)n_images;
+    size_t n_images = batch_set_count(set, batch);
+    if (objective->before_batch)
+        objective->before_batch(objective->context, set, batch);
+    if (trainer->network->has_dropout)
+        trainer->network->noise = rng_bits(&trainer->rng);
+    double loss = network_train(trainer->network, batch_set_batch(set, batch), n_images,
+                                objective->loss, objective->context) /
+                  (double)n_images;
     if (trainer->schedule.weight_decay > 0)
         loss += network_weight_decay(trainer->network, trainer->schedule.weight_decay,
                                      trainer->schedule.decay_scales);
@@ -71,8 +80,7 @@ int trainer_epoch(struct trainer *trainer, const struct objective *objective, do
             return error_set(err, STATUS_INTERRUPTED, "interrupted in epoch %zu",
                              trainer->epoch + 1);
         size_t b = samples ? i : trainer->order[i];
-        double loss =
-            trainer_step(trainer, batch_set_batch(set, b), batch_set_count(set, b), objective);
+        double loss = trainer_step(trainer, set, b, objective);
         if (!isfinite(loss))
             return error_set(err, STATUS_FAILED,
                              "the loss is %s in epoch %zu, batch %zu of %zu: training diverged; "
@@ -80,6 +88,11 @@ int trainer_epoch(struct trainer *trainer, const struct objective *objective, do
                              isnan(loss) ? "NaN" : "infinite", trainer->epoch + 1, i + 1,
                              set->n_batches);
         sum += loss;
+        int status = trainer->after_batch
+                         ? trainer->after_batch(trainer->after_batch_context, i + 1, loss, err)
+                         : STATUS_OK;
+        if (status)
+            return status;
     }
     trainer->epoch++;
     *mean = sum / (double)set->n_batches;

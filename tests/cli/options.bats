@@ -113,20 +113,9 @@ setup() {
 @test "data sets: required, known, there already" {
     refused_like 2 "--dataset is required: mnist, *" --seed 1
     refused_like 2 "--dataset minst: must be one of mnist, *" --dataset minst
-    refused 2 "--dataset cifar10: not implemented yet" --dataset cifar10
-    refused 2 "--dataset gtsrb: not implemented yet" --dataset gtsrb
     mkdir images
     refused 2 "--dataset images: not implemented yet" --dataset images
     refused 2 "--dataset ./elsewhere: not implemented yet" --dataset ./elsewhere
-}
-
-@test "what is not implemented says so" {
-    for pair in "zca-whitening 1" "pca 1" "architecture 2" "dropout 1" "dropout-arch 1" "loss ce" \
-        "center-fixed 0" "solver sgd" "ae-solver nesterov" "lr-decay 1" \
-        "reconstruction-penalty 1" "ae-loss ce" "e1-diagnostics 1"; do
-        # shellcheck disable=SC2086
-        refused 2 "--$pair: not implemented yet" --dataset mnist --$pair
-    done
 }
 
 @test "checks across options" {

@@ -5,9 +5,9 @@ static int size(struct layer *layer, struct error *err) {
     size_t n = shape_size(layer->in), side = layer->spec.units;
     if (side == 0 || n % (side * side) != 0)
         return error_set(err, STATUS_USAGE,
-                         "a representation of %zu values does not fit the decoder: it must be a "
-                         "multiple of %zu",
-                         n, side * side);
+                         "must be a multiple of %zu, not %zu, for the decoder takes it as (n/%zu, "
+                         "%zu, %zu)",
+                         side * side, n, side * side, side, side);
     layer->out = (struct shape){n / (side * side), side, side};
     return STATUS_OK;
 }

@@ -75,15 +75,12 @@ static void other_derived_defaults(void **state) {
     assert_true(resolved("dataset=mnist rho=0.5").rho == 0.5);
     assert_int_equal(resolved("dataset=mnist").weight_dict_init, 1);
     assert_int_equal(resolved("dataset=fashion-mnist weight-dict-init=0").weight_dict_init, 0);
-    /* What is not implemented is refused last, so the values worked out can be seen. */
-    struct config config;
-    struct error err;
-    assert_int_equal(resolve(&config, "dataset=mnist solver=adadelta", &err), STATUS_USAGE);
-    assert_true(config.rho == 0.95);
-    assert_int_equal(resolve(&config, "dataset=cifar10", &err), STATUS_USAGE);
-    assert_int_equal(config.weight_dict_init, 0);
-    assert_int_equal(resolve(&config, "dataset=cifar10 loss=autoencoder", &err), STATUS_USAGE);
-    assert_int_equal(config.weight_dict_init, 1);
+    assert_true(resolved("dataset=mnist solver=adadelta").rho == 0.95);
+    assert_true(resolved("dataset=mnist ae-solver=adadelta").rho == 0.95);
+    assert_true(resolved("dataset=mnist solver=rmsprop").rho == 0.9);
+    assert_true(resolved("dataset=mnist solver=adadelta rho=0.5").rho == 0.5);
+    assert_int_equal(resolved("dataset=cifar10").weight_dict_init, 0);
+    assert_int_equal(resolved("dataset=cifar10 loss=autoencoder").weight_dict_init, 1);
 }
 
 static void run_directory_is_named_after_the_run(void **state) {
@@ -138,49 +135,27 @@ static void contradictions_are_refused(void **state) {
     assert_int_equal(resolved("dataset=mnist rep-dim=20 in-name=w").rep_dim, 20);
 }
 
-static void missing_features_say_so(void **state) {
+static void objectives_ask_for_what_they_need(void **state) {
     (void)state;
-    static const char *const missing[] = {
-        "zca-whitening=1",     "pca=1",          "architecture=2",  "dropout=1",
-        "dropout-arch=1",      "loss=ce",        "solver=sgd",      "reconstruction-penalty=1",
-        "lr-decay=1",          "ae-solver=sgd",  "center-fixed=0",  "ae-loss=ce",
-        "e1-diagnostics=1",    "solver=amsgrad", "dataset=cifar10", "dataset=gtsrb",
-        "dataset=./my-images",
-    };
-    static const char *const there[] = {
-        "block-coordinate=0",
-        "block-coordinate=1",
-        "hard-margin=1",
-        "bias=1",
-        "use-batch-norm=0",
-        "bn-affine=0",
-        "leaky-relu=0",
-        "shuffle=sample",
-        "in-name=w",
-        "save-at=3",
-        "val-frac=0.2",
-        "out-frac=0.1",
-        "unit-norm-used=std",
-        "R-update-solver=lp",
-        "R-update-scalar-method=golden",
-        "R-update-lp-obj=dual",
-        "loss=autoencoder",
-        "dataset=fashion-mnist",
-        "c-mean-init=0",
-    };
-    char words[128];
-    for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++) {
-        char expected[128];
-        const size_t name = strcspn(missing[i], "=");
-        snprintf(words, sizeof words, "dataset=mnist %s", missing[i]);
-        snprintf(expected, sizeof expected, "--%.*s %s: not implemented yet", (int)name, missing[i],
-                 missing[i] + name + 1);
-        assert_refused(words, expected);
-    }
-    for (size_t i = 0; i < sizeof there / sizeof there[0]; i++) {
-        snprintf(words, sizeof words, "dataset=mnist %s", there[i]);
-        resolved(words);
-    }
+    assert_refused("dataset=mnist pca=1", "--pca 1: only the shallow baselines");
+    assert_refused("dataset=mnist loss=ce", "--loss ce --out-frac 0: ");
+    resolved("dataset=mnist loss=ce out-frac=0.1");
+    resolved("dataset=mnist loss=autoencoder hard-margin=1 block-coordinate=1");
+}
+
+static void networks_are_those_of_the_data_set(void **state) {
+    (void)state;
+    resolved("dataset=mnist architecture=2 rep-dim=33");
+    assert_refused("dataset=mnist architecture=3",
+                   "--architecture 3: must be an integer in 1..2 for mnist");
+    assert_refused("dataset=gtsrb architecture=2", "--architecture 2: must be 1 for gtsrb");
+    assert_int_equal(resolved("dataset=cifar10 architecture=1 rep-dim=4").rep_dim, 4);
+    assert_refused("dataset=cifar10 architecture=1 rep-dim=6", "--rep-dim 6: ");
+    assert_refused("dataset=cifar10 architecture=2 rep-dim=24", "--rep-dim 24: ");
+    resolved("dataset=cifar10 architecture=2 rep-dim=24 pretrain=0");
+    assert_refused("dataset=cifar10 rep-dim=24 pretrain=0 reconstruction-penalty=1",
+                   "--rep-dim 24: ");
+    resolved("dataset=gtsrb rep-dim=7");
 }
 
 static void prefixed_names_are_aliases(void **state) {
@@ -339,7 +314,8 @@ int main(void) {
         cmocka_unit_test(methods_have_names),
         cmocka_unit_test(last_value_wins),
         cmocka_unit_test(contradictions_are_refused),
-        cmocka_unit_test(missing_features_say_so),
+        cmocka_unit_test(objectives_ask_for_what_they_need),
+        cmocka_unit_test(networks_are_those_of_the_data_set),
         cmocka_unit_test(prefixed_names_are_aliases),
         cmocka_unit_test(json_round_trip_is_exact),
         cmocka_unit_test(json_is_typed),

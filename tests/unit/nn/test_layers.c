@@ -111,8 +111,8 @@ static void create_run(struct run *run, const struct kernels *kernels,
     struct error err = {""};
     *run = (struct run){.name = name, .n_images = in->dims[0]};
     run->n_groups = (run->n_images + LANES - 1) / LANES;
-    assert_ok(network_create(&run->network, specs, 1 + kind->n_specs, 1 + kind->n_specs, shape,
-                             run->n_images, kernels, NULL, &err),
+    assert_ok(network_create(&run->network, specs, 1 + kind->n_specs, shape, run->n_images, kernels,
+                             NULL, &err),
               &err);
     assert_int_equal(run->network->n_layers, 2);
     run->layer = &run->network->layers[1];
@@ -306,7 +306,7 @@ static void layers_that_do_not_fit_are_refused(void **state) {
         struct network *network = NULL;
         err.message[0] = 0;
         assert_int_equal(
-            network_create(&network, &unfit[i].spec, 1, 1, unfit[i].input, 16, kernels, NULL, &err),
+            network_create(&network, &unfit[i].spec, 1, unfit[i].input, 16, kernels, NULL, &err),
             STATUS_USAGE);
         assert_null(network);
         assert_true(err.message[0] != 0);

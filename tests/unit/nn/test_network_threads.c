@@ -34,8 +34,7 @@ static float *train(const struct architecture *architecture, const struct kernel
     if (n_threads > 1)
         assert_ok(thread_pool_create(&pool, n_threads, &err), &err);
     assert_ok(network_create(&network, architecture->layers, architecture->n_layers,
-                             architecture->n_encoder, architecture->input, N_IMAGES, kernels, pool,
-                             &err),
+                             architecture->input, N_IMAGES, kernels, pool, &err),
               &err);
     init_glorot(network, &rng);
     assert_ok(batch_set_create(&images, N_IMAGES, shape_size(architecture->input), N_IMAGES, &err),
@@ -47,9 +46,9 @@ static float *train(const struct architecture *architecture, const struct kernel
         batch_set_put(&images, i, image);
     }
     assert_ok(trainer_create(&trainer, network, &adam, &schedule, &images, rng, NULL, &err), &err);
-    const struct objective objective = autoencoder_objective(network);
+    const struct objective objective = autoencoder_objective(network, false);
     for (size_t i = 0; i < N_STEPS; i++)
-        trainer_step(&trainer, batch_set_batch(&images, 0), N_IMAGES, &objective);
+        trainer_step(&trainer, &images, 0, &objective);
     *n_parameters = network->n_parameters;
     float *parameters = new_floats(*n_parameters);
     memcpy(parameters, network->parameters, *n_parameters * sizeof *parameters);
@@ -67,7 +66,9 @@ static void check_network(const char *dataset, int number, size_t rep_dim) {
     struct architecture architecture;
     const struct kernels *kernels;
     struct error err = {""};
-    assert_ok(architecture_find(&architecture, dataset, number, &options, &err), &err);
+    assert_ok(
+        architecture_find(&architecture, dataset, number, ARCHITECTURE_AUTOENCODER, &options, &err),
+        &err);
     assert_ok(kernels_find(&kernels, "auto", &err), &err);
     size_t n;
     float *one = train(&architecture, kernels, 1, &n);

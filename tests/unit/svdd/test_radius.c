@@ -137,7 +137,7 @@ static void create_fixture(struct fixture *fixture, struct svdd_options options)
     struct rng rng;
     rng_seed(&rng, 2, RNG_DATA);
     assert_ok(kernels_find(&kernels, "auto", &err), &err);
-    assert_ok(network_create(&fixture->network, &layer, 1, 1, (struct shape){N_INPUTS, 1, 1}, 20,
+    assert_ok(network_create(&fixture->network, &layer, 1, (struct shape){N_INPUTS, 1, 1}, 20,
                              kernels, NULL, &err),
               &err);
     assert_ok(batch_set_create(&fixture->images, N_IMAGES, N_INPUTS, 20, &err), &err);

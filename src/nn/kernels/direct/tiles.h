@@ -37,6 +37,12 @@ static inline struct tiling tiling_of(const struct conv_shape *shape) {
                            shape->height / TILE_OUT * (shape->width / TILE_OUT)};
 }
 
+/* Elements of an input tile. */
+static inline size_t n_elements(const struct tiling *tiling) {
+    size_t side = tiling->field + TILE_OUT - 1;
+    return side * side;
+}
+
 /* Pixel (0, 0) of a channel, from that of the image. */
 static inline size_t view_origin(const struct view *view, size_t channel) {
     size_t channels = view->channels / view->parities, parity = channel / channels;

@@ -8,11 +8,6 @@
 
 enum { OUT_BLOCK = 16 }; /* output channels whose products are kept before they are transformed */
 
-static size_t n_elements(const struct tiling *tiling) {
-    size_t side = tiling->field + TILE_OUT - 1;
-    return side * side;
-}
-
 bool winograd_pays(const struct conv_shape *shape) {
     size_t tiles = shape->height / TILE_OUT * (shape->width / TILE_OUT);
     return shape->in_channels >= 32 && shape->in_channels % 32 == 0 && shape->out_channels >= 32 &&

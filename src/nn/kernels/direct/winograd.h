@@ -10,8 +10,9 @@
  * a matrix product. Of an upscaled image, the four parities of output pixels (parity.h) are 3x3
  * convolutions of the small image with tiles of 6x6: 36 multiplications for 4x4 pixels of each.
  *
- * In single precision the result is off by about 4e-6 of its size (the direct sum by 1e-6). It pays
- * where there are many channels. */
+ * In single precision, on the layers of CIFAR-10's networks, the largest error relative to the
+ * largest value is 4e-6 to 7e-6 forward and up to 1.3e-5 in both gradients (2e-5 with 256
+ * channels), where direct sums are off by less than 1e-6. It pays where there are many channels. */
 #ifndef NN_KERNELS_DIRECT_WINOGRAD_H
 #define NN_KERNELS_DIRECT_WINOGRAD_H
 
@@ -28,7 +29,8 @@
 #define winograd_backward_weight KERNEL(winograd_backward_weight)
 #define winograd_finish_gradient KERNEL(winograd_finish_gradient)
 
-/* True for the shapes that the functions below do: channels in 16s, whole tiles, padding 2. */
+/* True for the shapes that the functions below do, and do faster than direct sums: channels in 32s,
+ * padding 2, whole tiles, four of them (or, upscaled, one) at a time. */
 bool winograd_pays(const struct conv_shape *shape);
 
 /* The convolution functions of struct kernels. */

@@ -9,11 +9,6 @@ enum {
     COLUMNS = 2, /* vectors of input channels */
 };
 
-static size_t n_elements(const struct tiling *tiling) {
-    size_t side = tiling->field + TILE_OUT - 1;
-    return side * side;
-}
-
 size_t winograd_gradient_scratch(const struct tiling *tiling) {
     size_t channels = tiling->in.channels, values = tiling->n_tiles * LANES;
     return n_elements(tiling) * (2 * values * channels + values * OUT_BLOCK + OUT_BLOCK * channels);

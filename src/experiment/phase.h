@@ -1,0 +1,56 @@
+/* A phase of a run, pretraining or training: its epochs with all that follows each. Not for others
+ * than phase.c, pretrain.c and train.c. */
+#ifndef EXPERIMENT_PHASE_H
+#define EXPERIMENT_PHASE_H
+
+#include "experiment/run_state.h"
+#include "nn/architectures.h"
+#include "svdd/trainer.h"
+
+/* A phase under way. */
+struct phase {
+    struct run *run;
+    const char *name;
+    size_t n_epochs;
+    struct trainer trainer;
+    struct objective objective;
+    struct deep_svdd *svdd; /* NULL where another objective is trained */
+    double *seconds;        /* of the phase, with what it took before it was interrupted */
+    double entered, first_epoch_start, last_checkpoint; /* by the clock */
+    size_t first_epoch;
+    /* What follows an epoch; may fill in the evaluation. */
+    int (*after_epoch)(struct phase *phase, struct evaluation *evaluation, struct error *err);
+    /* NULL, or fills in an evaluation after every batch of the first epoch. */
+    int (*after_batch)(struct phase *phase, struct evaluation *evaluation, struct error *err);
+};
+
+/* The network of that use with the run's options; weights are still to come. */
+int phase_network(struct run *run, enum architecture_use use, struct network **network,
+                  struct error *err);
+
+/* Fresh weights, or those of --in-name. */
+int phase_weights(struct run *run, struct network *network, struct error *err);
+
+/* The options of a solver of that type. */
+struct solver_options phase_solver(const struct config *config, int type);
+
+/* Sets up phase->trainer on the training set. */
+int phase_trainer(struct phase *phase, struct network *network, int solver,
+                  const struct schedule *schedule, enum rng_stream stream, struct error *err);
+
+/* All epochs that are left, from the checkpoint when there is one of this phase. An epoch that is
+ * interrupted is undone, and the run saved as it was before. */
+int phase_run(struct phase *phase, struct error *err);
+
+/* Saves the run as it stands between two epochs. */
+int phase_checkpoint(struct phase *phase, struct error *err);
+
+/* Writes the network's weights into that file of the run. */
+int phase_model(struct run *run, enum run_file file, const struct network *network,
+                struct error *err);
+
+/* The same after the epoch that --save-at names, under a name of its own. */
+int phase_save_at(const struct phase *phase, enum run_file file, const struct network *network,
+                  struct error *err);
+
+#endif
