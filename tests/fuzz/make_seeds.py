@@ -50,14 +50,27 @@ def gzip_seeds():
 
 
 def cifar10_record(label):
-    return bytes([label]) + bytes(i * (label + 1) & 255 for i in range(3072))
+    return bytes([label & 255]) + bytes(i * (label + 1) & 255 for i in range(3072))
+
+
+def cifar10_pickle(labels, shape):
+    data = b"".join(cifar10_record(label)[1:] for label in labels)
+    return pickle.dumps({"labels": labels, "data": Array(shape, data)}, 4)
 
 
 def cifar10_seeds():
-    yield cifar10_record(3)
-    yield cifar10_record(0) + cifar10_record(9)
-    yield cifar10_record(10)
-    yield cifar10_record(1)[:-1]
+    """Behind a byte that says whether pickled and whether in an archive."""
+    stand_in_for_numpy()
+    for archive in [0, 2]:
+        binary, pickled = bytes([archive]), bytes([archive + 1])
+        yield binary + cifar10_record(3)
+        yield binary + cifar10_record(0) + cifar10_record(9)
+        yield binary + cifar10_record(10)
+        yield binary + cifar10_record(1)[:-1]
+        yield pickled + cifar10_pickle([3], (1, 3072))
+        yield pickled + cifar10_pickle([0, 9], (2, 3072))
+        yield pickled + cifar10_pickle([-1], (1, 3072))
+        yield pickled + cifar10_pickle([0, 9], (4, 1536))
 
 
 def tar_bytes(names, form, content=b"content"):
@@ -129,8 +142,7 @@ def pickle_seeds():
     for protocol in [2, 3, 4]:
         yield pickle.dumps(batch, protocol)
         yield pickle.dumps({key.encode(): batch[key] for key in ["labels", "data"]}, protocol)
-    image = {"data": Array((1, 3072), cifar10_record(3)[1:]), "labels": [3]}
-    yield pickle.dumps(image, 4)
+    yield cifar10_pickle([3], (1, 3072))
     # As Python 2 wrote it: strings of bytes.
     yield (
         b"\x80\x02}q\x01(U\x06labelsq\x02]q\x03(K\x01K\x02eU\x04dataq\x04cnumpy.core.multiarray\n"
