@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs the measurements, ours and PyTorch's in turn, and prints what they come to.
 
-Called by bench.sh. Standard library only; README.md explains every figure. A "sample" below is one
+Called by bench.sh, under whose name it speaks. Standard library only; README.md explains every figure. A "sample" below is one
 measurement in one round; a figure is the median of its samples, with the least and the greatest.
 """
 
@@ -45,7 +45,7 @@ class Runner:
         if process.returncode == SKIPPED:
             return []
         if process.returncode != 0:
-            sys.exit(f"bench.py: {' '.join(process.args)}: exit status {process.returncode}")
+            sys.exit(f"bench.sh: {' '.join(process.args)}: exit status {process.returncode}")
         return [json.loads(line) for line in output.splitlines()]
 
     def ours(self, *options):
@@ -53,6 +53,8 @@ class Runner:
 
     def machine(self):
         machine = self.finish(self.start(self.ours("--what", "machine")))[0]
+        machine["openblas_core_from"] = (
+            "environment" if os.environ.get("OPENBLAS_CORETYPE") else "processor")
         # PyTorch's OpenBLAS gets the core that ours corrects itself to.
         self.torch_environment["OPENBLAS_CORETYPE"] = machine["openblas_core"]
         return machine
@@ -65,7 +67,7 @@ class Runner:
         """Keeps a sample; whoever measures a network must measure the same one."""
         key = (row["network"], row["what"])
         if self.parameters.setdefault(key, row["parameters"]) != row["parameters"]:
-            sys.exit(f"bench.py: {series}: {key} has another number of parameters than elsewhere")
+            sys.exit(f"bench.sh: {series}: {key} has another number of parameters than elsewhere")
         self.samples[(series, *key)].append(us_per_image)
 
     def measure(self, series, network, threads, seconds):
@@ -257,19 +259,42 @@ def write_json(path, result, figures):
 
 
 def describe(machine):
+    core = machine["openblas_core"]
+    if machine["openblas_core_from"] == "environment":
+        core += " (from the environment: OPENBLAS_CORETYPE is set)"
     print(f"processor: {machine['cpu']}, {machine['cores']} cores to use; "
-          f"kernels: {machine['kernel']}; OpenBLAS core: {machine['openblas_core']}; "
+          f"kernels: {machine['kernel']}; OpenBLAS core: {core}; "
           f"compiler: {machine['compiler']}; against: {machine['pytorch'] or 'no PyTorch here'}")
     print(f"load average before the start: {machine['load_average']:.2f} (should be near 0, but "
           "for a build just before)")
 
 
+def limited(kind, least, most):
+    """For argparse: a number of that kind within the limits."""
+    def number(text):
+        value = kind(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"must be in {least}..{most}, not {text}")
+        return value
+
+    return number
+
+
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", default="build", help="directory of the programs")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1, help="of one measurement")
-    parser.add_argument("--kernel", default="auto", help="auto, avx512, avx2, blas")
+    parser = argparse.ArgumentParser(
+        prog="bench/bench.sh",
+        description=f"Measures training and scoring with the networks {' and '.join(NETWORKS)}, "
+                    "ours and PyTorch's in turn; a table goes to standard output, the same "
+                    "figures to bench.json in the directory of the programs. About 5 minutes.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--build", default="build", metavar="DIR",
+                        help="directory of the programs")
+    parser.add_argument("--rounds", type=limited(int, 1, 1000), default=5, metavar="N",
+                        help="how often everything is measured, 1 to 1000")
+    parser.add_argument("--seconds", type=limited(float, 0.05, 1000), default=0.4, metavar="S",
+                        help="how long one measurement takes at least, 0.05 to 1000")
+    parser.add_argument("--kernel", default="auto", choices=["auto", "avx512", "avx2", "blas"],
+                        help="code of our hot loops")
     parser.add_argument("--no-torch", action="store_true", help="only our own measurements")
     return parser.parse_args()
 
@@ -277,6 +302,8 @@ def parse():
 def main():
     arguments = parse()
     runner = Runner(arguments)
+    if not os.access(runner.program, os.X_OK):
+        sys.exit(f"bench.sh: {runner.program} is not there: run make bench")
     machine = {**runner.machine(), "cores": len(os.sched_getaffinity(0)),
                "load_average": os.getloadavg()[0]}
     convolutions = {network: [] for network in NETWORKS}
@@ -294,19 +321,23 @@ def main():
     layers = [row for rounds in convolutions.values() for row in convolution_figures(rounds)]
     figures = step_figures(runner)
 
+    result = {"convolutions": layers, "peak_gflops": peak, "peak_memory_bytes": memory,
+              "rounds": arguments.rounds, "seconds": arguments.seconds, "machine": machine}
+    write_json(os.path.join(arguments.build, "bench.json"), result, figures)
+
     describe(machine)
     print_steps(figures)
     print_throughput(figures)
     print_convolutions(layers, peak)
     print(f"\nPeak memory of a short MNIST run: {memory / 1e6:.0f} MB" if memory
           else "\nPeak memory: not measured (needs make all, scripts/get_data.sh mnist)")
-    result = {"convolutions": layers, "peak_gflops": peak, "peak_memory_bytes": memory,
-              "rounds": arguments.rounds, "seconds": arguments.seconds, "machine": machine}
-    write_json(os.path.join(arguments.build, "bench.json"), result, figures)
 
 
 if __name__ == "__main__":
     try:
         main()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # who reads the table has left; bench.json is written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

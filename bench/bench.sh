@@ -6,7 +6,6 @@ set -euo pipefail
 cd "$root"
 
 build=${BUILD:-build}
-[ -x "$build/bench/bench" ] || die "$build/bench/bench is not there: run make bench"
 
 # Debian's own python3 first: it is the one that sees python3-torch.
 for python in ${PYTHON:-/usr/bin/python3 python3}; do
@@ -14,7 +13,9 @@ for python in ${PYTHON:-/usr/bin/python3 python3}; do
         exec "$python" bench/bench.py --build "$build" "$@"
     fi
 done
+[ $# -eq 0 ] || die "options need python3, which is not here"
 say "no python3 here: only our own measurements, in JSON"
+[ -x "$build/bench/bench" ] || die "$build/bench/bench is not there: run make bench"
 for what in machine ae svdd score convolutions; do
     "$build/bench/bench" --what "$what"
 done

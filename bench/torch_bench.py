@@ -161,15 +161,32 @@ def measure(network, what, threads, seconds):
     }
 
 
+def positive(kind):
+    """For argparse: a number of that kind above 0."""
+    def number(text):
+        value = kind(text)
+        if not 0 < value < float("inf"):
+            raise argparse.ArgumentTypeError(f"must be above 0, not {text}")
+        return value
+
+    return number
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--network", choices=NETWORKS, default="mnist")
-    parser.add_argument("--what", choices=STEPS, help="default: all")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=1)
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0],
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--network", choices=NETWORKS, default="mnist",
+                        help="that of the paper's experiment on this data set")
+    parser.add_argument("--what", choices=STEPS, default=argparse.SUPPRESS,
+                        help="what to measure (default: all three)")
+    parser.add_argument("--threads", type=positive(int), default=1, metavar="N",
+                        help="PyTorch's threads")
+    parser.add_argument("--seconds", type=positive(float), default=1, metavar="S",
+                        help="how long one measurement takes at least")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    for what in [arguments.what] if arguments.what else STEPS:
+    for what in [arguments.what] if "what" in arguments else STEPS:
         row = measure(arguments.network, what, arguments.threads, arguments.seconds)
         print(json.dumps(row), flush=True)
 
