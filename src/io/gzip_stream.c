@@ -1,0 +1,94 @@
+#include "io/gzip_stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "io/file.h"
+
+/* zlib's buffer, and the largest piece asked of it at once: it counts in ints. */
+enum { BUFFER_SIZE = 1 << 17, PIECE = 1 << 30 };
+
+/* Opens a regular file and no other: without O_NONBLOCK, opening a pipe waits for a writer. */
+static int open_regular(const char *path, int *descriptor, struct error *err) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s: %s", path,
+                         strerror(errno), file_hint(errno));
+    struct stat info;
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return error_set(err, STATUS_FAILED, "%s: not a regular file: name a file on a disk", path);
+    }
+    *descriptor = fd;
+    return STATUS_OK;
+}
+
+int gzip_stream_open(struct gzip_stream *stream, const char *path, size_t max_size,
+                     struct error *err) {
+    int fd;
+    *stream = (struct gzip_stream){.name = path, .max_size = max_size};
+    if (open_regular(path, &fd, err) != STATUS_OK)
+        return STATUS_FAILED;
+    gzFile file = gzdopen(fd, "rb");
+    if (file == NULL) {
+        close(fd);
+        return error_set(err, STATUS_FAILED, "%s: out of memory", path);
+    }
+    gzbuffer(file, BUFFER_SIZE);
+    stream->file = file;
+    return STATUS_OK;
+}
+
+static int read_failed(const struct gzip_stream *stream, struct error *err) {
+    int saved_errno = errno, code;
+    const char *message = gzerror(stream->file, &code);
+    if (code == Z_ERRNO)
+        return error_set(err, STATUS_FAILED, "%s: cannot read the file: %s: %s", stream->name,
+                         strerror(saved_errno), file_hint(saved_errno));
+    if (code == Z_MEM_ERROR)
+        return error_set(err, STATUS_FAILED, "%s: out of memory while decompressing", stream->name);
+    if (code == Z_BUF_ERROR)
+        return error_set(err, STATUS_FAILED,
+                         "%s: the gzip data ends early; the file is cut off: get it again",
+                         stream->name);
+    /* zlib puts its own name of the file before the message. */
+    const char *colon = strstr(message, ": ");
+    return error_set(err, STATUS_FAILED, "%s: the gzip data is corrupt (%s): get the file again",
+                     stream->name, colon != NULL ? colon + 2 : message);
+}
+
+int gzip_stream_read(struct gzip_stream *stream, void *data, size_t size, size_t *n_read,
+                     struct error *err) {
+    *n_read = 0;
+    while (*n_read < size) {
+        size_t rest = size - *n_read;
+        unsigned want = (unsigned)(rest < PIECE ? rest : PIECE);
+        int n = gzread(stream->file, (char *)data + *n_read, want);
+        if (n > 0) {
+            *n_read += (size_t)n;
+            stream->offset += (size_t)n;
+        }
+        if (stream->offset > stream->max_size)
+            return error_set(err, STATUS_FAILED,
+                             "%s: the content is larger than the %zu bytes that are allowed here: "
+                             "is it the right file?",
+                             stream->name, stream->max_size);
+        if (n == (int)want)
+            continue;
+        /* A gzip stream that is cut off gives what it has; only gzerror tells. */
+        int code;
+        gzerror(stream->file, &code);
+        return n < 0 || code != Z_OK ? read_failed(stream, err) : STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+void gzip_stream_close(struct gzip_stream *stream) {
+    if (stream->file != NULL)
+        gzclose(stream->file);
+    *stream = (struct gzip_stream){0};
+}
