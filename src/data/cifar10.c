@@ -1,19 +1,332 @@
-/* CIFAR-10. */
+/* Batches are put in their places as they come, since an archive may hold them in any order and the
+ * memory should never hold more than the images and one file. */
 #include "data/cifar10.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/file.h"
+#include "io/pickle.h"
+#include "io/tar.h"
+
+enum { N_TRAIN_FILES = 5, N_FILES = 6 };
+enum { CHANNELS = 3, SIDE = 32, N_PIXELS = CHANNELS * SIDE * SIDE, RECORD_SIZE = 1 + N_PIXELS };
+enum { LOOKED_SIZE = 512 };
+
+/* An original file has 31 MB; an archive of all six, unpacked, 184 MB. */
+static const size_t max_file_size = (size_t)64 << 20;
+static const size_t max_archive_size = (size_t)1 << 30;
+
+/* What to do about a file whose content does not do. */
+#define GET_AGAIN ": it is another file or damaged: get it again with scripts/get_data.sh cifar10"
+
+/* The data set while it is being read: how many images have come from each file. */
+struct loading {
+    struct dataset *dataset;
+    size_t n_of_file[N_FILES];
+};
+
+/* One of the two distributions: its files, and how the content of one becomes images. `name` stands
+ * in messages. */
+struct distribution {
+    const char *file_names[N_FILES]; /* the batches for training in their order, then the test's */
+    int (*add)(struct loading *loading, size_t file, const char *name, const struct bytes *content,
+               struct error *err);
+};
+
+/* Makes room for n images of a file behind those of the files before it. The new images are at
+ * *first of *images. */
+static int make_room(struct loading *loading, size_t file, size_t n, struct images **images,
+                     size_t *first, struct error *err) {
+    const bool is_test = file >= N_TRAIN_FILES;
+    struct images *set = is_test ? &loading->dataset->test : &loading->dataset->train;
+    size_t n_before = 0, n_pixels;
+    for (size_t i = is_test ? N_TRAIN_FILES : 0; i < file; i++)
+        n_before += loading->n_of_file[i];
+    if (!memory_multiply(set->n + n, N_PIXELS, &n_pixels))
+        return error_set(err, STATUS_FAILED, "%zu images do not fit in memory", set->n + n);
+    unsigned char *pixels = realloc(set->pixels, n_pixels);
+    if (pixels != NULL)
+        set->pixels = pixels;
+    unsigned char *labels = realloc(set->labels, set->n + n);
+    if (labels != NULL)
+        set->labels = labels;
+    if (pixels == NULL || labels == NULL)
+        return error_set(err, STATUS_FAILED, "out of memory: no %zu bytes are free", n_pixels);
+    const size_t n_after = set->n - n_before;
+    memmove(labels + n_before + n, labels + n_before, n_after);
+    memmove(pixels + (n_before + n) * N_PIXELS, pixels + n_before * N_PIXELS, n_after * N_PIXELS);
+    set->n += n;
+    loading->n_of_file[file] = n;
+    *images = set;
+    *first = n_before;
+    return STATUS_OK;
+}
+
+static int check_label(const char *name, size_t image, long label, struct error *err) {
+    const long last = (long)dataset_cifar10.n_classes - 1;
+    if (label < 0 || label > last)
+        return error_set(err, STATUS_FAILED,
+                         "%s: label %ld of image %zu is not within 0..%ld" GET_AGAIN, name, label,
+                         image, last);
+    return STATUS_OK;
+}
+
+/* Records of a label and the pixels of an image, and nothing else. */
+static int add_binary(struct loading *loading, size_t file, const char *name,
+                      const struct bytes *content, struct error *err) {
+    struct images *images;
+    size_t first;
+    const size_t n = content->size / RECORD_SIZE;
+    if (n == 0 || content->size % RECORD_SIZE != 0)
+        return error_set(err, STATUS_FAILED,
+                         "%s: its %zu bytes are no whole number of images of %d bytes" GET_AGAIN,
+                         name, content->size, RECORD_SIZE);
+    for (size_t i = 0; i < n; i++)
+        if (check_label(name, i, content->data[i * RECORD_SIZE], err) != STATUS_OK)
+            return STATUS_FAILED;
+    if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
+        return error_prefix(err, STATUS_FAILED, "%s", name);
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char *record = content->data + i * RECORD_SIZE;
+        images->labels[first + i] = record[0];
+        memcpy(images->pixels + (first + i) * N_PIXELS, record + 1, N_PIXELS);
+    }
+    return STATUS_OK;
+}
+
+static int add_arrays(struct loading *loading, size_t file, const char *name,
+                      const struct pickle_array *data, const int32_t *labels, size_t n,
+                      struct error *err) {
+    struct images *images;
+    size_t first;
+    if (data->n_dims != 2 || data->dims[1] != N_PIXELS || data->dims[0] == 0)
+        return error_set(err, STATUS_FAILED, "%s: \"data\" are no images of %d values" GET_AGAIN,
+                         name, N_PIXELS);
+    if (data->dims[0] != n)
+        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images" GET_AGAIN, name,
+                         n, data->dims[0]);
+    for (size_t i = 0; i < n; i++)
+        if (check_label(name, i, labels[i], err) != STATUS_OK)
+            return STATUS_FAILED;
+    if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
+        return error_prefix(err, STATUS_FAILED, "%s", name);
+    for (size_t i = 0; i < n; i++)
+        images->labels[first + i] = (unsigned char)labels[i];
+    memcpy(images->pixels + first * N_PIXELS, data->values, n * N_PIXELS);
+    return STATUS_OK;
+}
+
+/* A pickled dict: "data", an array (n, 3072), and "labels", a list of n integers; what else it
+ * holds does not matter. */
+static int add_python(struct loading *loading, size_t file, const char *name,
+                      const struct bytes *content, struct error *err) {
+    struct pickle *pickle;
+    struct pickle_array data;
+    int32_t *labels = NULL;
+    size_t n;
+    int status = pickle_parse(&pickle, name, content, err);
+    if (status == STATUS_OK)
+        status = pickle_find_array(pickle, "data", &data, err);
+    if (status == STATUS_OK)
+        status = pickle_find_integers(pickle, "labels", &labels, &n, err);
+    if (status == STATUS_OK)
+        status = add_arrays(loading, file, name, &data, labels, n, err);
+    free(labels);
+    pickle_free(pickle);
+    return status;
+}
+
+static const struct distribution binary = {
+    .file_names = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+                   "data_batch_5.bin", "test_batch.bin"},
+    .add = add_binary,
+};
+
+static const struct distribution python = {
+    .file_names = {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5",
+                   "test_batch"},
+    .add = add_python,
+};
+
+/* Where the data set may stand below data_dir, the first that is there being taken. */
+static const struct place {
+    const char *name; /* "" = data_dir itself */
+    bool is_archive;
+    const struct distribution *distribution;
+} places[] = {
+    {"cifar-10-batches-bin", false, &binary},
+    {"cifar-10-binary.tar.gz", true, &binary},
+    {"cifar-10-binary.tar", true, &binary},
+    {"cifar-10-batches-py", false, &python},
+    {"cifar-10-python.tar.gz", true, &python},
+    {"cifar-10-python.tar", true, &python},
+    {"", false, &binary},
+    {"", false, &python},
+};
+
+enum { N_PLACES = sizeof places / sizeof places[0] };
+
+/* Appends to the list of what was looked for, as far as there is room: the name of the place and,
+ * when only a part is there, the name of a file that is missing. */
+static void add_looked(char *looked, const struct place *place, const char *missing) {
+    const size_t length = strlen(looked);
+    const char *name = place->name[0] == '\0' ? place->distribution->file_names[0] : place->name;
+    snprintf(looked + length, LOOKED_SIZE - length, "%s%s%s%s%s", length == 0 ? "" : ", ", name,
+             missing == NULL ? "" : " (lacks ", missing == NULL ? "" : missing,
+             missing == NULL ? "" : ")");
+}
+
+/* True when the directory holds all files; if some, *missing is one of the others, else NULL. */
+static bool directory_fits(const char *directory, const struct distribution *distribution,
+                           const char **missing) {
+    size_t n_found = 0;
+    *missing = NULL;
+    for (size_t i = 0; i < N_FILES; i++) {
+        char path[DATASET_PATH_SIZE];
+        struct error ignored;
+        const char *name = distribution->file_names[i];
+        if (file_join(path, sizeof path, directory, name, &ignored) == STATUS_OK &&
+            file_exists(path))
+            n_found++;
+        else if (*missing == NULL)
+            *missing = name;
+    }
+    if (n_found == 0)
+        *missing = NULL;
+    return n_found == N_FILES;
+}
+
+static int place_path(const struct place *place, const char *data_dir, char *path,
+                      struct error *err) {
+    if (place->name[0] != '\0')
+        return file_join(path, DATASET_PATH_SIZE, data_dir, place->name, err);
+    if (strlen(data_dir) >= DATASET_PATH_SIZE)
+        return error_set(err, STATUS_FAILED, "%.100s...: path too long", data_dir);
+    strcpy(path, data_dir);
+    return STATUS_OK;
+}
+
+/* Finds the data set; `path` has DATASET_PATH_SIZE bytes. */
+static int find_place(const struct dataset_info *info, const char *data_dir, char *path,
+                      const struct place **found, struct error *err) {
+    char looked[LOOKED_SIZE] = "";
+    for (size_t i = 0; i < N_PLACES; i++) {
+        const struct place *place = &places[i];
+        const char *missing = NULL;
+        int status = place_path(place, data_dir, path, err);
+        if (status != STATUS_OK)
+            return status;
+        *found = place;
+        if (place->is_archive ? file_exists(path)
+                              : directory_fits(path, place->distribution, &missing))
+            return STATUS_OK;
+        add_looked(looked, place, missing);
+    }
+    return error_set(err, STATUS_FAILED,
+                     "%s not found: get it with scripts/get_data.sh cifar10, or name the directory "
+                     "that holds it with --data-dir (looked in %s for %s)",
+                     info->title, data_dir, looked);
+}
+
+static int load_directory(struct loading *loading, const char *directory,
+                          const struct distribution *distribution, struct error *err) {
+    int status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < N_FILES; i++) {
+        char path[DATASET_PATH_SIZE];
+        struct bytes content = {0};
+        status = file_join(path, sizeof path, directory, distribution->file_names[i], err);
+        if (status == STATUS_OK)
+            status = file_read(path, max_file_size, &content, err);
+        if (status == STATUS_OK)
+            status = distribution->add(loading, i, path, &content, err);
+        free(content.data);
+    }
+    return status;
+}
+
+/* The number of the file of that name, or N_FILES. */
+static size_t find_file(const struct distribution *distribution, const char *name) {
+    size_t i = 0;
+    while (i < N_FILES && strcmp(distribution->file_names[i], name) != 0)
+        i++;
+    return i;
+}
+
+/* Adds the file of that number, at which the archive stands. */
+static int add_member(struct loading *loading, struct tar *tar, size_t file,
+                      const struct distribution *distribution, struct error *err) {
+    struct bytes content;
+    if (loading->n_of_file[file] > 0)
+        return error_set(err, STATUS_FAILED, "%s: stands in the archive twice" GET_AGAIN,
+                         tar->place);
+    if (tar_read(tar, max_file_size, &content, err) != STATUS_OK)
+        return STATUS_FAILED;
+    int status = distribution->add(loading, file, tar->place, &content, err);
+    free(content.data);
+    return status;
+}
+
+static int load_members(struct loading *loading, struct tar *tar,
+                        const struct distribution *distribution, struct error *err) {
+    bool more;
+    int status = tar_next(tar, &more, err);
+    while (status == STATUS_OK && more) {
+        const size_t file = find_file(distribution, tar->name);
+        if (file < N_FILES)
+            status = add_member(loading, tar, file, distribution, err);
+        if (status == STATUS_OK)
+            status = tar_next(tar, &more, err);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < N_FILES; i++)
+        if (loading->n_of_file[i] == 0)
+            status = error_set(err, STATUS_FAILED, "%s: the archive lacks %s" GET_AGAIN, tar->place,
+                               distribution->file_names[i]);
+    return status;
+}
+
+static int load_archive(struct loading *loading, const char *path,
+                        const struct distribution *distribution, struct error *err) {
+    struct tar tar;
+    int status = tar_open(&tar, path, max_archive_size, err);
+    if (status == STATUS_OK)
+        status = load_members(loading, &tar, distribution, err);
+    tar_close(&tar);
+    return status;
+}
+
+static void describe(const struct dataset_info *info, struct images *images) {
+    images->channels = info->channels;
+    images->height = info->height;
+    images->width = info->width;
+}
 
 static int cifar10_locate(const struct dataset_info *info, const char *data_dir, char *path,
                           struct error *err) {
-    (void)data_dir;
-    (void)path;
-    return error_set(err, STATUS_FAILED, "%s: no loader yet", info->title);
+    const struct place *place;
+    return find_place(info, data_dir, path, &place, err);
 }
 
 static int cifar10_load(const struct dataset_info *info, const char *data_dir, struct rng *rng,
                         struct dataset *dataset, struct error *err) {
     char path[DATASET_PATH_SIZE];
+    const struct place *place;
+    struct loading loading = {.dataset = dataset};
     (void)rng;
     *dataset = (struct dataset){0};
-    return cifar10_locate(info, data_dir, path, err);
+    int status = find_place(info, data_dir, path, &place, err);
+    if (status != STATUS_OK)
+        return status;
+    describe(info, &dataset->train);
+    describe(info, &dataset->test);
+    status = place->is_archive ? load_archive(&loading, path, place->distribution, err)
+                               : load_directory(&loading, path, place->distribution, err);
+    if (status != STATUS_OK)
+        dataset_free(dataset);
+    return status;
 }
 
 static const char *const classes[] = {
@@ -25,9 +338,9 @@ const struct dataset_info dataset_cifar10 = {
     .title = "CIFAR-10",
     .family = "cifar10",
     .prefix = "cifar10",
-    .channels = 3,
-    .height = 32,
-    .width = 32,
+    .channels = CHANNELS,
+    .height = SIDE,
+    .width = SIDE,
     .n_classes = sizeof classes / sizeof *classes,
     .class_names = classes,
     .locate = cifar10_locate,
