@@ -9,8 +9,7 @@ usage: $program mnist|fashion-mnist|cifar10 [DIR]
 Lays the data set's files into DIR (default: data/ of the project). Files that are there and right are left alone.
   mnist          DIR/*-ubyte.gz, downloaded
   fashion-mnist  DIR/fashion-mnist/*-ubyte.gz, from Debian's package dataset-fashion-mnist
-  cifar10        DIR/cifar-10-binary.tar.gz, downloaded (162 MiB), left packed; the program does not
-                 train on it yet
+  cifar10        DIR/cifar-10-binary.tar.gz, downloaded (162 MiB); the program reads it as it is, packed
 DEEPSVDD_MIRROR holds the addresses of directories to download from instead of the usual ones.
 END
 }

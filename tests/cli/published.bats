@@ -284,3 +284,65 @@ END
     JOBS=2 interrupted INT 2 cifar10_svdd_exp.sh
     interrupted INT 1 gtsrb_svdd_exp.sh
 }
+
+# ---- the program itself, on small data sets
+
+# The program instead of a fake, and project/data/ by make_NAME.sh.
+real_program() {
+    DEEPSVDD=$(realpath "${DEEPSVDD:-$root/build/deepsvdd}")
+    export DEEPSVDD
+    copy_project
+    "$BATS_TEST_DIRNAME/make_$1.sh" project/data
+}
+
+# usage: trains_from_autoencoder DATASET CAE_RUN SVDD_RUN OPTION...: an experiment made the two runs,
+# below project/log/; the second is what one run with pretraining and these options gives.
+trains_from_autoencoder() {
+    local dataset=$1 cae=project/log/$2 svdd=project/log/$3
+    shift 3
+    [ -e "$cae/autoencoder.safetensors" ]
+    grep -q '"method":[[:space:]]*"dcae"' "$cae/results.json"
+    grep -q '"pretrain":[[:space:]]*0' "$svdd/config.json"
+    "$DEEPSVDD" --dataset "$dataset" --data-dir project/data --hard-margin 1 --weight-dict-init 1 \
+        --xp-dir whole "$@"
+    cmp whole/scores.csv "$svdd/scores.csv"
+}
+
+@test "cifar10_svdd_exp.sh trains, and repeats no complete run" {
+    real_program cifar10
+    export CLASSES="3 8" SEEDS=1 AE_N_EPOCHS=2 N_EPOCHS=1 DEEPSVDD_OPTIONS="--batch-size 20"
+    run project/experiments/cifar10_svdd_exp.sh
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"class 8, seed 1, DCAE: test AUC "*"class 8, seed 1: test AUC "* ]]
+    trains_from_autoencoder cifar10 cifar10/{cae,deepSVDD}/3vsall/seed_1 --normal 3 --seed 1 \
+        --ae-n-epochs 2 --n-epochs 1 --batch-size 20
+    find project/log -name log.txt -exec cat {} + >before
+    run project/experiments/cifar10_svdd_exp.sh
+    [ "$status" -eq 0 ]
+    [[ $output == *"class 8, seed 1: test AUC "* ]]
+    find project/log -name log.txt -exec cat {} + | cmp - before
+}
+
+@test "gtsrb_svdd_exp.sh trains" {
+    real_program gtsrb
+    export SEEDS="1 2" AE_N_EPOCHS=2 N_EPOCHS=1 DEEPSVDD_OPTIONS="--batch-size 10"
+    run project/experiments/gtsrb_svdd_exp.sh
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"seed 2, DCAE: test AUC "*"seed 2: test AUC "* ]]
+    trains_from_autoencoder gtsrb gtsrb/{cae,deepSVDD}/seed_2 --seed 2 --ae-n-epochs 2 \
+        --n-epochs 1 --batch-size 10
+}
+
+@test "the program refuses what a published script must not be given, in one line" {
+    real_program cifar10
+    export DEEPSVDD_OPTIONS="--batch-size 20"
+    run project/scripts/cifar10_svdd.sh cpu a/b 1 adam 0.0001 1 0.1 1 1 1 "" 3 0 -1
+    [ "$status" -eq 2 ]
+    [[ $output == "deepsvdd: --block-coordinate 1 with --hard-margin 1: "*"give --block-coordinate 0"* ]]
+    run project/scripts/cifar10_svdd.sh cpu a/b 1 adam 0.0001 1 0.1 1 1 0 cae/none 3 0 -1
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == "deepsvdd: $tmp/project/log/cae/none: cannot open the file: "*": check the name" ]]
+}
