@@ -20,11 +20,16 @@ enum { LOOKED_SIZE = 512 };
 static const size_t max_file_size = (size_t)64 << 20;
 static const size_t max_archive_size = (size_t)1 << 30;
 
-/* What to do about a file whose content does not do. */
-#define GET_AGAIN ": it is another file or damaged: get it again with scripts/get_data.sh cifar10"
+/* What to do about a file whose content does not do; takes what how_to_get says. */
+#define GET_AGAIN ": it is another file or damaged: get it again with %s"
+
+static const char *how_to_get(const struct dataset_info *info) {
+    return info->own ? "your own tools" : "scripts/get_data.sh cifar10";
+}
 
 /* The data set while it is being read: how many images have come from each file. */
 struct loading {
+    const struct dataset_info *info;
     struct dataset *dataset;
     size_t n_of_file[N_FILES];
 };
@@ -66,12 +71,13 @@ static int make_room(struct loading *loading, size_t file, size_t n, struct imag
     return STATUS_OK;
 }
 
-static int check_label(const char *name, size_t image, long label, struct error *err) {
-    const long last = (long)dataset_cifar10.n_classes - 1;
+static int check_label(const struct loading *loading, const char *name, size_t image, long label,
+                       struct error *err) {
+    const long last = (long)loading->info->n_classes - 1;
     if (label < 0 || label > last)
         return error_set(err, STATUS_FAILED,
                          "%s: label %ld of image %zu is not within 0..%ld" GET_AGAIN, name, label,
-                         image, last);
+                         image, last, how_to_get(loading->info));
     return STATUS_OK;
 }
 
@@ -84,9 +90,9 @@ static int add_binary(struct loading *loading, size_t file, const char *name,
     if (n == 0 || content->size % RECORD_SIZE != 0)
         return error_set(err, STATUS_FAILED,
                          "%s: its %zu bytes are no whole number of images of %d bytes" GET_AGAIN,
-                         name, content->size, RECORD_SIZE);
+                         name, content->size, RECORD_SIZE, how_to_get(loading->info));
     for (size_t i = 0; i < n; i++)
-        if (check_label(name, i, content->data[i * RECORD_SIZE], err) != STATUS_OK)
+        if (check_label(loading, name, i, content->data[i * RECORD_SIZE], err) != STATUS_OK)
             return STATUS_FAILED;
     if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
         return error_prefix(err, STATUS_FAILED, "%s", name);
@@ -105,12 +111,12 @@ static int add_arrays(struct loading *loading, size_t file, const char *name,
     size_t first;
     if (data->n_dims != 2 || data->dims[1] != N_PIXELS || data->dims[0] == 0)
         return error_set(err, STATUS_FAILED, "%s: \"data\" are no images of %d values" GET_AGAIN,
-                         name, N_PIXELS);
+                         name, N_PIXELS, how_to_get(loading->info));
     if (data->dims[0] != n)
         return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images" GET_AGAIN, name,
-                         n, data->dims[0]);
+                         n, data->dims[0], how_to_get(loading->info));
     for (size_t i = 0; i < n; i++)
-        if (check_label(name, i, labels[i], err) != STATUS_OK)
+        if (check_label(loading, name, i, labels[i], err) != STATUS_OK)
             return STATUS_FAILED;
     if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
         return error_prefix(err, STATUS_FAILED, "%s", name);
@@ -152,7 +158,8 @@ static const struct distribution python = {
     .add = add_python,
 };
 
-/* Where the data set may stand below data_dir, the first that is there being taken. */
+/* Where the data set may stand below data_dir, the first that is there being taken; one's own
+ * images stand in the directory itself. */
 static const struct place {
     const char *name; /* "" = data_dir itself */
     bool is_archive;
@@ -217,6 +224,8 @@ static int find_place(const struct dataset_info *info, const char *data_dir, cha
     for (size_t i = 0; i < N_PLACES; i++) {
         const struct place *place = &places[i];
         const char *missing = NULL;
+        if (info->own && place->name[0] != '\0')
+            continue;
         int status = place_path(place, data_dir, path, err);
         if (status != STATUS_OK)
             return status;
@@ -227,9 +236,10 @@ static int find_place(const struct dataset_info *info, const char *data_dir, cha
         add_looked(looked, place, missing);
     }
     return error_set(err, STATUS_FAILED,
-                     "%s not found: get it with scripts/get_data.sh cifar10, or name the directory "
-                     "that holds it with --data-dir (looked in %s for %s)",
-                     info->title, data_dir, looked);
+                     "%s not found: get it with %s, or name the directory that holds it with %s "
+                     "(looked in %s for %s)",
+                     info->title, how_to_get(info), info->own ? "--dataset" : "--data-dir",
+                     data_dir, looked);
 }
 
 static int load_directory(struct loading *loading, const char *directory,
@@ -262,7 +272,7 @@ static int add_member(struct loading *loading, struct tar *tar, size_t file,
     struct bytes content;
     if (loading->n_of_file[file] > 0)
         return error_set(err, STATUS_FAILED, "%s: stands in the archive twice" GET_AGAIN,
-                         tar->place);
+                         tar->place, how_to_get(loading->info));
     if (tar_read(tar, max_file_size, &content, err) != STATUS_OK)
         return STATUS_FAILED;
     int status = distribution->add(loading, file, tar->place, &content, err);
@@ -284,7 +294,7 @@ static int load_members(struct loading *loading, struct tar *tar,
     for (size_t i = 0; status == STATUS_OK && i < N_FILES; i++)
         if (loading->n_of_file[i] == 0)
             status = error_set(err, STATUS_FAILED, "%s: the archive lacks %s" GET_AGAIN, tar->place,
-                               distribution->file_names[i]);
+                               distribution->file_names[i], how_to_get(loading->info));
     return status;
 }
 
@@ -314,7 +324,7 @@ static int cifar10_load(const struct dataset_info *info, const char *data_dir, s
                         struct dataset *dataset, struct error *err) {
     char path[DATASET_PATH_SIZE];
     const struct place *place;
-    struct loading loading = {.dataset = dataset};
+    struct loading loading = {.info = info, .dataset = dataset};
     (void)rng;
     *dataset = (struct dataset){0};
     int status = find_place(info, data_dir, path, &place, err);
@@ -343,6 +353,22 @@ const struct dataset_info dataset_cifar10 = {
     .width = SIDE,
     .n_classes = sizeof classes / sizeof *classes,
     .class_names = classes,
+    .locate = cifar10_locate,
+    .load = cifar10_load,
+};
+
+static const char *const own_classes[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+
+const struct dataset_info dataset_own_cifar10 = {
+    .name = "own-cifar10",
+    .title = "own images in the files of CIFAR-10",
+    .own = true,
+    .family = "cifar10",
+    .channels = CHANNELS,
+    .height = SIDE,
+    .width = SIDE,
+    .n_classes = sizeof own_classes / sizeof *own_classes,
+    .class_names = own_classes,
     .locate = cifar10_locate,
     .load = cifar10_load,
 };

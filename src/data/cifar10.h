@@ -11,6 +11,7 @@
 
 #include "data/dataset.h"
 
-extern const struct dataset_info dataset_cifar10;
+/* The second: one's own images of 32x32 colour pixels in the same files. */
+extern const struct dataset_info dataset_cifar10, dataset_own_cifar10;
 
 #endif

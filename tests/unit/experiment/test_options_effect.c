@@ -35,6 +35,9 @@ static const char base[] = "dataset=mnist normal=3 seed=1 batch-size=8 n-epochs=
 static const struct trial trials[] = {
     {"dataset", "fashion-mnist", RUNS, ""},
     {"dataset", "cifar10", SCORES, ""},
+    {"dataset", "./", NOTHING, ""}, /* the same files as one's own */
+    {"dataset", "./cifar-10-batches-bin", NOTHING, "dataset=cifar10 n-epochs=1"},
+    {"dataset", "./nonsense", REFUSED, ""},
     {"dataset", "nonsense", REFUSED, ""},
     {"data-dir", "nowhere", REFUSED, ""},
     {"normal", "4", SCORES, ""},
@@ -225,6 +228,15 @@ static void add_options(struct option_list *list, const char *options) {
     }
 }
 
+/* True for values that are names in the scratch directory. */
+static bool is_path(const char *option, const char *value) {
+    static const char *const names[] = {"data-dir", "pretrain-cache", "in-name", "xp-dir"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(option, names[i]) == 0)
+            return true;
+    return strncmp(value, "./", 2) == 0;
+}
+
 /* One run in a directory of its own below `scratch`; the text of its scores.csv, freed by the
  * caller, or NULL with a message in *err. */
 static char *run(struct scratch *scratch, const char *name, const char *with, const char *option,
@@ -234,7 +246,7 @@ static char *run(struct scratch *scratch, const char *name, const char *with, co
     struct config config;
     struct run_result result;
     char options[1024];
-    bool path = strstr("data-dir pretrain-cache in-name xp-dir", option) != NULL;
+    bool path = is_path(option, value);
     snprintf(options, sizeof options, "%s data-dir=%s xp-dir=%s/%s %s", base, scratch->directory,
              scratch->directory, name, with);
     add_options(&list, options);
@@ -263,8 +275,8 @@ static char *run(struct scratch *scratch, const char *name, const char *with, co
 static void assert_named(const struct trial *trial, const struct error *err) {
     char expected[128];
     snprintf(expected, sizeof expected, "--%s", trial->option);
-    bool path = strcmp(trial->option, "data-dir") == 0 || strcmp(trial->option, "in-name") == 0;
-    if (strstr(err->message, path ? trial->value : expected) == NULL)
+    if (strstr(err->message, is_path(trial->option, trial->value) ? trial->value : expected) ==
+        NULL)
         fail_msg("%s is not named: %s", expected, err->message);
 }
 
