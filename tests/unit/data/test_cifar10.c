@@ -344,6 +344,34 @@ static void python_files_that_do_not_do(void **state) {
     assert_refused(*state, name, "it asks for os.system");
 }
 
+/* A directory that is named instead of a data set: its files alone, with other advice. */
+static void own_images(void **state) {
+    struct scratch *scratch = *state;
+    static const unsigned char wrong[N_PIXELS] = {0};
+    struct rng rng;
+    struct dataset dataset;
+    struct error err = {""};
+    rng_seed(&rng, 0, RNG_DATA);
+    lay_archive(scratch, "binary-ustar", "cifar-10-binary.tar.gz");
+    assert_null(dataset_find(scratch->directory));
+    lay_files(scratch, "binary-ustar", "");
+    const struct dataset_info *info = dataset_find(scratch->directory);
+    assert_non_null(info);
+    assert_true(info->own);
+    if (info->load(info, scratch->directory, &rng, &dataset, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    assert_images(&dataset.train, N_TRAIN, 0);
+    assert_images(&dataset.test, N_TEST, N_TRAIN);
+    dataset_free(&dataset);
+    scratch_write(scratch, "test_batch.bin", wrong, sizeof wrong);
+    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_FAILED);
+    assert_says(&err, "get it again with your own tools");
+    unlink(scratch->path);
+    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_FAILED);
+    assert_says(&err, "(lacks test_batch.bin)");
+    assert_says(&err, "with --dataset");
+}
+
 static void long_data_dir(void **state) {
     (void)state;
     const struct dataset_info *info = dataset_find("cifar10");
@@ -372,6 +400,7 @@ int main(void) {
         TEST(damaged_archives),
         TEST(binary_files_that_do_not_do),
         TEST(python_files_that_do_not_do),
+        TEST(own_images),
         TEST(long_data_dir),
     };
     return cmocka_run_group_tests_name("cifar10", tests, NULL, NULL);
