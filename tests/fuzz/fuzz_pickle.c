@@ -1,28 +1,49 @@
-/* Pickles. Good seeds: tests/golden/cifar10/small-*.pickle. */
-#include <stdlib.h>
-
+/* Any bytes as a pickle; all that is found in it is looked at. */
+#include "fuzz.h"
 #include "io/pickle.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static void look_at_array(const struct pickle *pickle) {
+    struct pickle_array array;
+    struct error err = {""};
+    if (pickle_find_array(pickle, "data", &array, &err) != STATUS_OK) {
+        fuzz_check_message(&err);
+        return;
+    }
+    volatile unsigned sum = 0;
+    size_t n = 1;
+    FUZZ_CHECK(array.n_dims >= 1 && array.n_dims <= PICKLE_MAX_DIMS);
+    for (size_t i = 0; i < array.n_dims; i++)
+        n *= array.dims[i];
+    FUZZ_CHECK(n == array.n_values);
+    for (size_t i = 0; i < n; i++)
+        sum = sum + array.values[i];
+}
+
+static void look_at_integers(const struct pickle *pickle) {
+    struct error err = {""};
+    int32_t *integers;
+    size_t n;
+    if (pickle_find_integers(pickle, "labels", &integers, &n, &err) != STATUS_OK) {
+        fuzz_check_message(&err);
+        return;
+    }
+    volatile unsigned sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum = sum + (unsigned)integers[i];
+    free(integers);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct bytes bytes = {(unsigned char *)data, size};
     struct pickle *pickle;
-    struct pickle_array array;
-    struct error err;
-    int32_t *integers;
-    size_t n;
-    if (pickle_parse(&pickle, "a.pickle", &bytes, &err) != STATUS_OK)
+    struct error err = {""};
+    if (pickle_parse(&pickle, "fuzz", &bytes, &err) != STATUS_OK) {
+        FUZZ_CHECK(pickle == NULL);
+        fuzz_check_message(&err);
         return 0;
-    volatile unsigned sum = 0; /* touches all that was found */
-    if (pickle_find_array(pickle, "data", &array, &err) == STATUS_OK)
-        for (size_t i = 0; i < array.n_values; i++)
-            sum = sum + array.values[i];
-    if (pickle_find_integers(pickle, "labels", &integers, &n, &err) == STATUS_OK) {
-        for (size_t i = 0; i < n; i++)
-            sum = sum + (unsigned)integers[i];
-        free(integers);
     }
+    look_at_array(pickle);
+    look_at_integers(pickle);
     pickle_free(pickle);
     return 0;
 }
