@@ -15,7 +15,7 @@
 static const char usage[] =
     "usage: bench [--network NAME] [--kernel NAME] [--threads N] [--what NAME] [--seconds S]\n"
     "Prints one JSON object a line.\n"
-    "  --network NAME  mnist (default)\n"
+    "  --network NAME  mnist (default), cifar10\n"
     "  --kernel NAME   auto (default), avx512, avx2, blas\n"
     "  --threads N     1 to 256 (default 1)\n"
     "  --what NAME     ae, svdd, score: microseconds an image of a training step of the\n"
@@ -75,7 +75,7 @@ static int find_network(struct bench *bench, const char *name, struct error *err
                       : architecture_find(&bench->autoencoder, name, network_table[i].architecture,
                                           ARCHITECTURE_AUTOENCODER, &options, err);
     }
-    return error_set(err, STATUS_USAGE, "there is no network \"%s\"", name);
+    return error_set(err, STATUS_USAGE, "there is no network \"%s\": mnist, cifar10", name);
 }
 
 static void print_machine(const struct bench *bench) {

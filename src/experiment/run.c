@@ -1,10 +1,12 @@
 /* One experiment from start to end. */
 #include "experiment/run.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -62,10 +64,20 @@ static int start_blas(struct error *err) {
     return STATUS_OK;
 }
 
+/* Before anything of an earlier run is removed. */
+static int check_weights(const char *path, struct error *err) {
+    if (access(path, R_OK) == 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s: %s", path, strerror(errno),
+                     file_hint(errno));
+}
+
 /* What a run needs whatever it does. */
 static int prepare(struct run *run, struct error *err) {
     const struct config *config = run->config;
     int status = start_blas(err);
+    if (!status && config->in_name[0])
+        status = check_weights(config->in_name, err);
     if (!status)
         status = kernels_find(&run->kernels, config->kernel, err);
     if (!status)

@@ -114,8 +114,8 @@ setup() {
     refused_like 2 "--dataset is required: mnist, *" --seed 1
     refused_like 2 "--dataset minst: must be one of mnist, *" --dataset minst
     mkdir images
-    refused 2 "--dataset images: not implemented yet" --dataset images
-    refused 2 "--dataset ./elsewhere: not implemented yet" --dataset ./elsewhere
+    refused_like 2 "--dataset images: must be one of mnist, *, or a directory *" --dataset images
+    refused_like 2 "--dataset ./elsewhere: must be one of mnist, *" --dataset ./elsewhere
 }
 
 @test "checks across options" {

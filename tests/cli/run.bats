@@ -96,6 +96,8 @@ format
 dataset
 normal
 outlier
+normal_name
+outlier_name
 seed
 method
 n.train
