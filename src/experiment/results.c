@@ -145,6 +145,11 @@ static cJSON *results_json(const struct run *run, bool collapsed, double total) 
     return json;
 }
 
+/* 0 for what is no size: a results.json may have been edited. */
+static size_t to_size(double value) {
+    return value >= 0 && value < 0x1p53 ? (size_t)value : 0;
+}
+
 static void fill_result(struct run_result *result, const cJSON *json) {
     const char *const keys[2] = {"auc", "accuracy"};
     double values[2][N_SETS];
@@ -169,7 +174,7 @@ static void fill_result(struct run_result *result, const cJSON *json) {
         .accuracy_test = values[1][TEST],
         .dcae_auc_test = cJSON_IsNumber(dcae) ? dcae->valuedouble : (double)NAN,
         .seconds_total = cJSON_IsNumber(total) ? total->valuedouble : (double)NAN,
-        .peak_memory_bytes = cJSON_IsNumber(memory) ? (size_t)memory->valuedouble : 0,
+        .peak_memory_bytes = cJSON_IsNumber(memory) ? to_size(memory->valuedouble) : 0,
     };
 }
 

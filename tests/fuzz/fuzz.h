@@ -26,8 +26,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static inline void fuzz_check_message(const struct error *err) {
     const size_t length = strnlen(err->message, sizeof err->message);
     FUZZ_CHECK(length > 0 && length < sizeof err->message);
-    for (size_t i = 0; i < length; i++)
-        FUZZ_CHECK((unsigned char)err->message[i] >= 0x20 && err->message[i] != 0x7f);
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char *c = (const unsigned char *)err->message + i;
+        FUZZ_CHECK(c[0] >= 0x20 && c[0] != 0x7f);
+        FUZZ_CHECK(c[0] != 0xc2 || c[1] >= 0xa0);
+    }
 }
 
 #endif
