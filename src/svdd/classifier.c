@@ -5,9 +5,9 @@
 
 #include "svdd/evaluate.h"
 
-/* log(1 + exp(a)) - y a, without overflow. */
+/* log(1 + exp(a)) - y a, without overflow or cancellation. */
 static double cross_entropy(double logit, int label) {
-    return (logit > 0 ? logit : 0) + log1p(exp(-fabs(logit))) - (label ? logit : 0);
+    return (logit > 0 ? logit : 0) - (label ? logit : 0) + log1p(exp(-fabs(logit)));
 }
 
 /* With p = 1 / (1 + exp(-a)): d loss / d a = (p - y) / n. */
