@@ -27,6 +27,26 @@ static void fill(struct batch_set *set) {
     }
 }
 
+/* So many different ones that no two images near one another have the same. */
+static unsigned char label_of(size_t image) {
+    return (unsigned char)(1 + image * 7 % 251);
+}
+
+static void set_labels(const struct batch_set *set) {
+    for (size_t image = 0; image < set->n_images; image++)
+        set->labels[image] = label_of(image);
+}
+
+/* The label of every image, through its batch. */
+static void assert_labels(const struct batch_set *set, const size_t *order) {
+    for (size_t batch = 0; batch < set->n_batches; batch++)
+        for (size_t i = 0; i < batch_set_count(set, batch); i++) {
+            size_t image = batch * set->batch_size + i;
+            assert_int_equal(batch_set_labels(set, batch)[i],
+                             label_of(order == NULL ? image : order[image]));
+        }
+}
+
 /* Every value of the set by its four coordinates; the padding is 0. */
 static void assert_layout(const struct batch_set *set, const size_t *order) {
     for (size_t batch = 0; batch < set->n_batches; batch++)
@@ -65,8 +85,12 @@ static void put_and_get_round_trip(void **state) {
         for (size_t batch = 0; batch + 1 < set.n_batches; batch++)
             assert_int_equal(batch_set_count(&set, batch), shapes[k].batch_size);
         assert_int_equal(batch_set_count(&set, set.n_batches - 1), shapes[k].last_count);
+        for (size_t image = 0; image < set.n_images; image++)
+            assert_int_equal(set.labels[image], 0);
+        set_labels(&set);
         fill(&set);
         assert_layout(&set, NULL);
+        assert_labels(&set, NULL);
         for (size_t image = 0; image < set.n_images; image++) {
             float values[N_VALUES];
             batch_set_get(&set, image, values);
@@ -75,10 +99,11 @@ static void put_and_get_round_trip(void **state) {
         }
         batch_set_free(&set);
         assert_null(set.values);
+        assert_null(set.labels);
     }
 }
 
-/* Also between sets of different batch sizes. */
+/* With its label. Also between sets of different batch sizes. */
 static void permute_moves_every_image(void **state) {
     (void)state;
     struct rng rng;
@@ -92,11 +117,15 @@ static void permute_moves_every_image(void **state) {
         assert_int_equal(batch_set_create(&destination, n, N_VALUES, shapes[k].batch_size, &err),
                          STATUS_OK);
         fill(&source);
+        set_labels(&source);
         for (size_t i = 0; i < n; i++)
             order[i] = i;
         rng_shuffle(&rng, order, n);
         batch_set_permute(&destination, &source, order);
         assert_layout(&destination, order);
+        assert_labels(&destination, order);
+        assert_layout(&source, NULL);
+        assert_labels(&source, NULL);
         batch_set_free(&source);
         batch_set_free(&destination);
     }

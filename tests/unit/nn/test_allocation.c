@@ -9,9 +9,8 @@
 #include "nn/init.h"
 #include "support/golden.h"
 #include "svdd/autoencoder.h"
+#include "svdd/classifier.h"
 #include "svdd/deep_svdd.h"
-
-static const struct solver_options adam = {.type = SOLVER_ADAM};
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
@@ -57,64 +56,114 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
     return *memory == NULL;
 }
 
-enum { BATCH = 40, N_IMAGES = 80 };
+enum objective_kind { AUTOENCODER, CROSS_ENTROPY, CLASSIFIER, SVDD };
 
-struct fixture {
-    struct architecture architecture;
-    struct batch_set images;
-    struct thread_pool *pool;
-    const struct kernels *kernels;
+/* A training: its network, objective, solver and order. */
+struct training {
+    const char *family;
+    int number;
+    enum architecture_use use;
+    bool dropout;
+    enum objective_kind objective;
+    struct svdd_options svdd;
+    enum solver_type solver;
+    bool shuffle_samples;
 };
 
-static void create_fixture(struct fixture *fixture, const struct kernels *kernels) {
-    const struct architecture_options options = {
-        .rep_dim = 32, .use_batch_norm = true, .bn_affine = true, .leaky_relu = true};
+#define MNIST .family = "mnist", .number = 1
+#define CIFAR10 .family = "cifar10", .number = 3
+#define WHOLE .use = ARCHITECTURE_AUTOENCODER
+#define DEEP_SVDD .objective = SVDD, .svdd.nu = 0.1, .svdd.c_mean_init = true
+#define ADAM .solver = SOLVER_ADAM
+
+static const struct training trainings[] = {
+    {MNIST, WHOLE, .objective = AUTOENCODER, ADAM},
+    {MNIST, WHOLE, .objective = AUTOENCODER, ADAM, .shuffle_samples = true},
+    {MNIST, WHOLE, .objective = CROSS_ENTROPY, ADAM, .dropout = true},
+    {MNIST, DEEP_SVDD, .svdd.hard_margin = true, ADAM, .shuffle_samples = true},
+    {MNIST, DEEP_SVDD, ADAM},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, ADAM},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .svdd.block_coordinate = true, ADAM},
+    {MNIST, DEEP_SVDD, .svdd.hard_margin = true, .svdd.center_free = true, .dropout = true, ADAM},
+    {MNIST, .use = ARCHITECTURE_PENALISED, DEEP_SVDD, .svdd.penalty = 0.1, ADAM},
+    {MNIST, .use = ARCHITECTURE_CLASSIFIER, .objective = CLASSIFIER, ADAM, .shuffle_samples = true},
+    {CIFAR10, WHOLE, .objective = AUTOENCODER, ADAM, .shuffle_samples = true},
+    {CIFAR10, .use = ARCHITECTURE_PENALISED, DEEP_SVDD, .svdd.penalty = 0.1, ADAM},
+    /* every solver, of R2 and c too */
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_SGD},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_MOMENTUM},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_NESTEROV},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_ADAGRAD},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_RMSPROP},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_ADADELTA},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_ADAMAX},
+    {MNIST, DEEP_SVDD, .svdd.center_free = true, .solver = SOLVER_AMSGRAD},
+};
+
+enum { BATCH = 20, N_IMAGES = 40 };
+
+struct fixture {
+    struct network *network;
+    struct batch_set images;
+    struct thread_pool *pool;
+};
+
+static void create_images(struct batch_set *images, struct shape shape) {
     struct error err = {""};
     struct rng rng;
-    fixture->kernels = kernels;
     rng_seed(&rng, 1, RNG_DATA);
-    assert_ok(architecture_find(&fixture->architecture, "mnist", 1, &options, &err), &err);
-    assert_ok(batch_set_create(&fixture->images, N_IMAGES, shape_size(fixture->architecture.input),
-                               BATCH, &err),
+    assert_ok(batch_set_create(images, N_IMAGES, shape_size(shape), BATCH, &err), &err);
+    float *image = new_floats(images->n_values);
+    for (size_t i = 0; i < N_IMAGES; i++) {
+        for (size_t j = 0; j < images->n_values; j++)
+            image[j] = (float)rng_uniform(&rng);
+        batch_set_put(images, i, image);
+        images->labels[i] = i % 3 == 0;
+    }
+    free(image);
+}
+
+static void create_fixture(struct fixture *fixture, const struct training *training,
+                           const struct kernels *kernels) {
+    const struct architecture_options options = {.rep_dim = 32,
+                                                 .use_batch_norm = true,
+                                                 .bn_affine = true,
+                                                 .leaky_relu = true,
+                                                 .dropout = training->dropout};
+    struct architecture architecture;
+    struct error err = {""};
+    struct rng rng;
+    rng_seed(&rng, 1, RNG_WEIGHTS);
+    assert_ok(architecture_find(&architecture, training->family, training->number, training->use,
+                                &options, &err),
               &err);
-    const struct batch_set *images = &fixture->images;
-    size_t n_values = images->n_batches * images->groups_per_batch * images->n_values * LANES;
-    for (size_t i = 0; i < n_values; i++)
-        fixture->images.values[i] = (float)rng_uniform(&rng);
+    create_images(&fixture->images, architecture.input);
     assert_ok(thread_pool_create(&fixture->pool, 2, &err), &err);
+    assert_ok(network_create(&fixture->network, architecture.layers, architecture.n_layers,
+                             architecture.input, BATCH, kernels, fixture->pool, &err),
+              &err);
+    init_glorot(fixture->network, &rng);
 }
 
 static void free_fixture(struct fixture *fixture) {
+    network_free(fixture->network);
     batch_set_free(&fixture->images);
     thread_pool_destroy(fixture->pool);
 }
 
-static struct network *create_network(const struct fixture *fixture, size_t n_layers) {
-    struct network *network;
-    struct error err = {""};
-    struct rng rng;
-    rng_seed(&rng, 1, RNG_WEIGHTS);
-    assert_ok(network_create(&network, fixture->architecture.layers, n_layers,
-                             fixture->architecture.n_encoder, fixture->architecture.input, BATCH,
-                             fixture->kernels, fixture->pool, &err),
-              &err);
-    init_glorot(network, &rng);
-    return network;
-}
-
 /* The allocations of two epochs. */
-static size_t count_epochs(const struct fixture *fixture, struct network *network,
-                           const struct objective *objective, bool shuffle_samples) {
+static size_t count_epochs(const struct fixture *fixture, const struct training *training,
+                           const struct solver_options *solver, const struct objective *objective) {
     const struct schedule schedule = {
-        .lr = 1e-4, .weight_decay = 1e-6, .shuffle_samples = shuffle_samples};
+        .lr = 1e-4, .weight_decay = 1e-6, .shuffle_samples = training->shuffle_samples};
     struct trainer trainer;
     struct error err = {""};
     struct rng rng;
     double mean;
     rng_seed(&rng, 1, RNG_TRAIN);
-    assert_ok(
-        trainer_create(&trainer, network, &adam, &schedule, &fixture->images, rng, NULL, &err),
-        &err);
+    assert_ok(trainer_create(&trainer, fixture->network, solver, &schedule, &fixture->images, rng,
+                             NULL, &err),
+              &err);
     size_t before = n_allocations;
     int status = trainer_epoch(&trainer, objective, &mean, &err);
     if (status == STATUS_OK)
@@ -125,30 +174,41 @@ static size_t count_epochs(const struct fixture *fixture, struct network *networ
     return after - before;
 }
 
+static size_t count_svdd(const struct fixture *fixture, const struct training *training,
+                         const struct solver_options *solver) {
+    struct deep_svdd svdd;
+    struct error err = {""};
+    assert_ok(deep_svdd_create(&svdd, fixture->network, &training->svdd, solver, &err), &err);
+    assert_ok(deep_svdd_init_center(&svdd, &fixture->images, &err), &err);
+    const struct objective objective = deep_svdd_objective(&svdd);
+    size_t count = count_epochs(fixture, training, solver, &objective);
+    deep_svdd_free(&svdd);
+    return count;
+}
+
+static size_t count_training(const struct fixture *fixture, const struct training *training) {
+    const struct solver_options solver = {.type = training->solver, .momentum = 0.9, .rho = 0.9};
+    struct classifier classifier = {.network = fixture->network};
+    if (training->objective == SVDD)
+        return count_svdd(fixture, training, &solver);
+    struct objective objective =
+        training->objective == CLASSIFIER
+            ? classifier_objective(&classifier)
+            : autoencoder_objective(fixture->network, training->objective == CROSS_ENTROPY);
+    return count_epochs(fixture, training, &solver, &objective);
+}
+
 static void check_kernels(const struct kernels *kernels) {
     if (strcmp(kernels->name, "blas") == 0)
         return; /* what BLAS does is its own affair */
-    struct fixture fixture;
-    struct error err = {""};
-    create_fixture(&fixture, kernels);
-    struct network *network = create_network(&fixture, fixture.architecture.n_layers);
-    struct objective objective = autoencoder_objective(network);
-    assert_int_equal(count_epochs(&fixture, network, &objective, false), 0);
-    assert_int_equal(count_epochs(&fixture, network, &objective, true), 0);
-    network_free(network);
-
-    network = create_network(&fixture, fixture.architecture.n_encoder);
-    for (int soft = 0; soft < 2; soft++) {
-        const struct svdd_options options = {.hard_margin = !soft, .nu = 0.1, .c_mean_init = true};
-        struct deep_svdd svdd;
-        assert_ok(deep_svdd_create(&svdd, network, &options, &adam, &err), &err);
-        assert_ok(deep_svdd_init_center(&svdd, &fixture.images, &err), &err);
-        objective = deep_svdd_objective(&svdd);
-        assert_int_equal(count_epochs(&fixture, network, &objective, soft), 0);
-        deep_svdd_free(&svdd);
+    for (size_t i = 0; i < sizeof trainings / sizeof *trainings; i++) {
+        struct fixture fixture;
+        create_fixture(&fixture, &trainings[i], kernels);
+        size_t count = count_training(&fixture, &trainings[i]);
+        if (count > 0)
+            fail_msg("training %zu: %zu allocations with %s", i, count, kernels->name);
+        free_fixture(&fixture);
     }
-    network_free(network);
-    free_fixture(&fixture);
 }
 
 /* The counter itself. */
