@@ -26,7 +26,7 @@ int batch_set_create(struct batch_set *set, size_t n_images, size_t n_values, si
         return error_set(err, STATUS_FAILED, "%zu images of %zu values do not fit in memory",
                          n_images, n_values);
     set->values = memory_alloc(n_groups, group_size, err);
-    set->labels = memory_alloc(n_images, sizeof *set->labels, err);
+    set->labels = set->values ? memory_alloc(n_images, sizeof *set->labels, err) : NULL;
     if (set->values == NULL || set->labels == NULL) {
         batch_set_free(set);
         return STATUS_FAILED;

@@ -74,8 +74,8 @@ struct network_view {
     const float *input, *output;
     float *gradient; /* training: d loss / d output, to be written, 0 in the padding lanes; else
                         NULL */
-    /* The same of what the tap shows, the output's own where there is no tap. A loss that does not
-     * depend on the tap need not write its gradient if none does: it is 0 from the start. */
+    /* The same of what the tap shows, the output's own where there is no tap. The gradient into a
+     * tap is 0 unless it is written. */
     const float *representation;
     float *representation_gradient;
 };

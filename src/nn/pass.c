@@ -110,6 +110,15 @@ static double show_group(const struct pass *pass, const struct group *group, siz
     return pass->visit(pass->context, &view);
 }
 
+/* The same at the start of the backward pass: a loss that does not depend on the tap leaves 0. */
+static double show_first(const struct pass *pass, const struct group *group, size_t slot) {
+    const struct network *network = pass->network;
+    if (network->tap < network->n_layers)
+        memset(tap_slope(network, group->index), 0,
+               shape_size(network_representation(network)) * LANES * sizeof(float));
+    return show_group(pass, group, slot, group->d_out);
+}
+
 /* The gradients of activations change places between two arrays; a layer in place leaves them. */
 static size_t side_of(const struct network *network, size_t layer) {
     size_t changes = 0;
@@ -132,7 +141,7 @@ static void backward_stage(void *context, size_t shard, size_t worker) {
         group.gradient = gradient;
         group.d_out = network->slopes[side] + g * slot;
         if (pass->start)
-            network->group_losses[g] = show_group(pass, &group, g, group.d_out);
+            network->group_losses[g] = show_first(pass, &group, g);
         for (size_t i = pass->last; i-- > pass->first;) {
             const struct layer *layer = &network->layers[i];
             side ^= !layer->type->in_place;
