@@ -9,12 +9,15 @@
 void evaluation_clear(struct evaluation *evaluation) {
     for (size_t i = 0; i < N_SETS; i++)
         evaluation->objective[i] = evaluation->auc[i] = evaluation->accuracy[i] = (double)NAN;
+    evaluation->diagnostics = NULL;
 }
 
 static int evaluate_auc(struct evaluation *evaluation, const struct image_set *set, size_t i,
                         struct error *err) {
     int status = metrics_auc(set->scores, set->selection.outlier, set->selection.n,
                              &evaluation->auc[i], err);
+    if (!status && i == TEST && evaluation->diagnostics)
+        status = diagnostics_scores(evaluation->diagnostics, set, err);
     return status ? error_prefix(err, status, "%s set", set->name) : STATUS_OK;
 }
 
@@ -51,15 +54,39 @@ static int evaluate_scores(struct evaluation *evaluation, const struct image_set
     return evaluate_auc(evaluation, set, i, err);
 }
 
+/* The distances of the set into set->scores. */
+static int evaluate_distances(const struct evaluation *evaluation, struct deep_svdd *svdd,
+                              struct image_set *set, size_t i, struct error *err) {
+    if (i == TEST && evaluation->diagnostics)
+        return diagnostics_distances(evaluation->diagnostics, svdd, set, err);
+    deep_svdd_distances(svdd, &set->batches, set->scores);
+    return STATUS_OK;
+}
+
+/* The parts of the objective on the training set. */
+static void note_parts(struct diagnostics *diagnostics, const struct deep_svdd *svdd, double loss,
+                       double penalty) {
+    const struct svdd_options *options = &svdd->options;
+    diagnostics->data = options->hard_margin ? loss : loss - (double)svdd->radius_squared;
+    if (options->penalty > 0)
+        diagnostics->reconstruction = penalty;
+    diagnostics->center_norm = diagnostics_norm(svdd->center, svdd->n_dims);
+}
+
 int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct image_set *set,
                   size_t i, struct error *err) {
     size_t n = set->selection.n;
     if (n == 0)
         return STATUS_OK;
     double penalty = deep_svdd_penalty(svdd, &set->batches, set->scores);
-    deep_svdd_distances(svdd, &set->batches, set->scores);
-    evaluation->objective[i] = deep_svdd_loss(svdd, set->scores, n) + penalty;
-    int status = check_finite(set, err);
+    int status = evaluate_distances(evaluation, svdd, set, i, err);
+    if (status)
+        return status;
+    const double loss = deep_svdd_loss(svdd, set->scores, n);
+    evaluation->objective[i] = loss + penalty;
+    if (i == TRAIN && evaluation->diagnostics)
+        note_parts(evaluation->diagnostics, svdd, loss, penalty);
+    status = check_finite(set, err);
     if (status)
         return status;
     for (size_t k = 0; k < n; k++)
@@ -77,5 +104,7 @@ int evaluate_classifier(struct evaluation *evaluation, struct classifier *classi
     if (status)
         return status;
     evaluation->objective[i] = classifier_loss(set->scores, set->selection.outlier, n);
+    if (i == TRAIN && evaluation->diagnostics)
+        evaluation->diagnostics->data = evaluation->objective[i];
     return evaluate_scores(evaluation, set, i, err);
 }

@@ -3,6 +3,7 @@
 #define EXPERIMENT_EVALUATION_H
 
 #include "base/error.h"
+#include "experiment/diagnostics.h"
 #include "experiment/run_data.h"
 #include "svdd/classifier.h"
 #include "svdd/deep_svdd.h"
@@ -11,13 +12,15 @@
 struct evaluation {
     double objective[N_SETS]; /* without weight decay, but for training's own of TRAIN */
     double auc[N_SETS], accuracy[N_SETS];
+    struct diagnostics *diagnostics; /* NULL: not wanted */
 };
 
 void evaluation_clear(struct evaluation *evaluation);
 
 /* Scores a set (number i: TRAIN, VAL or TEST) with the autoencoder (reconstruction error), Deep
  * SVDD (d - R2) or a classifier (logit), into set->scores, and notes the mean loss, the AUC and
- * (where a score of 0 is a threshold) the accuracy. An empty set stays NaN. */
+ * (where a score of 0 is a threshold) the accuracy; into the diagnostics goes what they have of
+ * the set and its scores. An empty set stays NaN. */
 int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
                          bool cross_entropy, struct image_set *set, size_t i, struct error *err);
 int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct image_set *set,

@@ -138,6 +138,8 @@ static int write_history(struct journal *journal, const struct epoch_record *rec
     add_sets(json, "auc", record->evaluation.auc);
     add_sets(json, "accuracy", record->evaluation.accuracy);
     add_if_finite(json, "radius_squared", record->radius_squared);
+    if (record->evaluation.diagnostics)
+        diagnostics_to_json(record->evaluation.diagnostics, json);
     char *line = cJSON_PrintUnformatted(json);
     int status = line ? write_line(&journal->history, line, err)
                       : error_set(err, STATUS_FAILED, "out of memory");

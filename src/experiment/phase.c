@@ -91,6 +91,9 @@ static int one_epoch(struct phase *phase, struct error *err) {
     struct run *run = phase->run;
     double start = run_clock(), objective;
     struct epoch_record record = new_record(phase);
+    struct diagnostics diagnostics;
+    diagnostics_clear(&diagnostics);
+    record.evaluation.diagnostics = phase->diagnostics ? &diagnostics : NULL;
     bool first = phase->trainer.epoch == 0 && phase->after_batch;
     phase->trainer.after_batch = first ? after_batch : NULL;
     phase->trainer.after_batch_context = phase;
@@ -101,6 +104,10 @@ static int one_epoch(struct phase *phase, struct error *err) {
     if (status)
         return error_prefix(err, status, "epoch %zu", phase->trainer.epoch);
     record.evaluation.objective[TRAIN] = objective;
+    if (phase->diagnostics)
+        diagnostics_network(&diagnostics, phase->trainer.network,
+                            phase->trainer.schedule.weight_decay,
+                            phase->trainer.schedule.decay_scales);
     record.seconds = run_clock() - start;
     *phase->seconds += record.seconds;
     if (phase->svdd)

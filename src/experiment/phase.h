@@ -12,6 +12,7 @@ struct phase {
     struct run *run;
     const char *name;
     size_t n_epochs;
+    bool diagnostics; /* wanted in every line of the history */
     struct trainer trainer;
     struct objective objective;
     struct deep_svdd *svdd; /* NULL where another objective is trained */

@@ -67,6 +67,7 @@ static int train_autoencoder(struct run *run, struct error *err) {
         .run = run,
         .name = "pretrain",
         .n_epochs = (size_t)config->ae_n_epochs,
+        .diagnostics = config->ae_diagnostics,
         .seconds = &run->state.seconds_pretrain,
         .entered = run_clock(),
         .objective = autoencoder_objective(run->autoencoder, run->config->ae_loss == AE_LOSS_CE),

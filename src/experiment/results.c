@@ -86,10 +86,7 @@ static void add_counts(cJSON *json, const struct run_data *data) {
 }
 
 static double center_norm(const struct run *run) {
-    double sum = 0;
-    for (size_t j = 0; j < run->svdd.n_dims; j++)
-        sum += (double)run->svdd.center[j] * (double)run->svdd.center[j];
-    return is_svdd(run) ? sqrt(sum) : (double)NAN;
+    return is_svdd(run) ? diagnostics_norm(run->svdd.center, run->svdd.n_dims) : (double)NAN;
 }
 
 static void add_seconds(cJSON *json, const struct run *run, double total) {

@@ -111,6 +111,7 @@ int run_train(struct run *run, struct error *err) {
     struct phase phase = {.run = run,
                           .name = "train",
                           .n_epochs = (size_t)config->n_epochs,
+                          .diagnostics = config->nnet_diagnostics,
                           .seconds = &run->state.seconds_train,
                           .entered = run_clock(),
                           .after_epoch = after_epoch,
