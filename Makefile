@@ -10,7 +10,7 @@ PKG_CONFIG ?= pkg-config
 # What a target of these does needs no compiler yet: quickstart and check first call scripts/setup.sh
 # and then make again.
 SETUP_FREE = help quickstart check clean uninstall format lint-format lint-shell
-MODULES = openblas libcjson zlib
+MODULES = openblas libcjson libpng zlib
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
 ifneq (,$(filter-out $(SETUP_FREE),$(or $(MAKECMDGOALS),all)))

@@ -15,8 +15,10 @@ build pkg-config      cmd:pkg-config    finds the libraries below
 build libopenblas-dev pc:openblas       matrix products (BLAS) and the ZCA eigenvalues (LAPACK)
 build libcjson-dev    pc:libcjson       reads and writes config.json, history.jsonl, results.json
 build zlib1g-dev      pc:zlib           reads the gzipped data files
+build libpng-dev      pc:libpng         writes the mosaics of deepsvdd plot
 data  curl            cmd:curl,wget     downloads the data sets
 data  ca-certificates file:/etc/ssl/certs/ca-certificates.crt  verifies the servers they come from
+tests gnuplot-nox     cmd:gnuplot       draws the curves of deepsvdd plot, which works without it but for them
 tests libcmocka-dev   pc:cmocka         unit tests
 tests bats            cmd:bats          tests of the command line and the scripts
 ci    clang           cmd:clang         the second compiler that must not warn
