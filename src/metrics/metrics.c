@@ -110,3 +110,13 @@ void metrics_mean_std(const float *values, size_t n, double *mean, double *std) 
         squares += (values[i] - *mean) * (values[i] - *mean);
     *std = n > 0 ? sqrt(squares / (double)n) : NAN;
 }
+
+void metrics_sample_mean_std(const double *values, size_t n, double *mean, double *std) {
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    *mean = n > 0 ? sum / (double)n : NAN;
+    for (size_t i = 0; i < n; i++)
+        squares += (values[i] - *mean) * (values[i] - *mean);
+    *std = n > 1 ? sqrt(squares / (double)(n - 1)) : NAN;
+}

@@ -22,4 +22,8 @@ float metrics_kth_largest(float *values, size_t n, size_t k);
 /* Mean and (population) standard deviation in double; NaN for n = 0. */
 void metrics_mean_std(const float *values, size_t n, double *mean, double *std);
 
+/* Mean and standard deviation of a sample (divided by n - 1), as of a few runs with other seeds;
+ * the mean is NaN for n = 0, the standard deviation for n < 2. */
+void metrics_sample_mean_std(const double *values, size_t n, double *mean, double *std);
+
 #endif

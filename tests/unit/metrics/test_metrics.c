@@ -206,6 +206,24 @@ static void summaries_of_nothing_are_nan(void **state) {
     assert_true(isnan(metrics_accuracy(NULL, NULL, 0)));
 }
 
+/* The variance of 1 .. n is n (n + 1) / 12 with the divisor n - 1; a constant added changes none.
+ */
+static void sample_deviation_of_whole_numbers(void **state) {
+    (void)state;
+    double values[100], mean, std;
+    for (size_t n = 2; n <= 100; n++) {
+        for (size_t i = 0; i < n; i++)
+            values[i] = 1e6 + 1 + (double)i;
+        metrics_sample_mean_std(values, n, &mean, &std);
+        assert_near(mean, 1e6 + (double)(n + 1) / 2, 1e-9);
+        assert_near(std, sqrt((double)(n * (n + 1)) / 12), 1e-9);
+    }
+    metrics_sample_mean_std(values, 1, &mean, &std);
+    assert_true(mean == values[0] && isnan(std));
+    metrics_sample_mean_std(values, 0, &mean, &std);
+    assert_true(isnan(mean) && isnan(std));
+}
+
 /* A score of exactly 0 lies on the sphere: not outside. */
 static void accuracy_at_zero(void **state) {
     (void)state;
@@ -225,6 +243,7 @@ int main(void) {
         cmocka_unit_test(auc_of_one_class_is_nan),
         cmocka_unit_test(auc_refuses_nan),
         cmocka_unit_test(summaries_of_nothing_are_nan),
+        cmocka_unit_test(sample_deviation_of_whole_numbers),
         cmocka_unit_test(accuracy_at_zero),
     };
     return cmocka_run_group_tests_name("metrics", tests, read_golden, free_golden);
