@@ -66,13 +66,48 @@ int config_preset(struct config *config, const char *dataset, struct error *err)
 }
 
 /* The last value given for an option, NULL when there is none. */
-static const char *given(const struct option_value *values, size_t n_values, const char *name) {
+static const struct option_value *last_given(const struct option_value *values, size_t n_values,
+                                             const char *name) {
     const struct option *option = option_find(name);
     for (size_t i = n_values; i > 0; i--) {
         if (values[i - 1].option == option)
-            return values[i - 1].value;
+            return &values[i - 1];
     }
     return NULL;
+}
+
+/* True when `source` is given on the command line after a file, and another value than there. */
+static bool changed_after_file(const struct option_value *values, size_t n_values,
+                               const struct option_value *in_file, const char *source) {
+    const struct option_value *last = last_given(values, n_values, source), *before = NULL;
+    if (last == NULL || last->from_file || last < in_file)
+        return false;
+    for (const struct option_value *v = values; v < last; v++)
+        if (v->from_file && v->option == last->option)
+            before = v;
+    return before == NULL || strcmp(before->value, last->value) != 0;
+}
+
+/* Which options the values that are worked out follow from. */
+static const struct {
+    const char *name, *source;
+} derivations[] = {
+    {"block-coordinate", "hard-margin"},
+    {"weight-dict-init", "loss"},
+    {"rho", "solver"},
+    {"rho", "ae-solver"},
+};
+
+/* The last value given for an option; NULL when there is none, or none that still counts. */
+static const char *given(const struct option_value *values, size_t n_values, const char *name) {
+    const struct option_value *value = last_given(values, n_values, name);
+    if (value == NULL)
+        return NULL;
+    for (size_t i = 0; i < sizeof derivations / sizeof *derivations; i++)
+        if (value->from_file && strcmp(derivations[i].name, name) == 0 &&
+            changed_after_file(values, n_values, value, derivations[i].source))
+            return NULL;
+    return value->value;
 }
 
 const char *config_method(const struct config *config) {
@@ -200,9 +235,9 @@ static int check_network(const struct config *config, const struct dataset_info 
     if (status == STATUS_OK)
         return status;
     const struct error cause = *err;
-    return error_set(err, status,
-                     "--rep-dim %d: %s; or leave the autoencoder out with --pretrain 0",
-                     config->rep_dim, cause.message);
+    const bool needed = config->loss == LOSS_AUTOENCODER || config->reconstruction_penalty;
+    return error_set(err, status, "--rep-dim %d: %s%s", config->rep_dim, cause.message,
+                     needed ? "" : "; or leave the autoencoder out with --pretrain 0");
 }
 
 /* What a loss or an objective cannot be combined with. */
@@ -214,6 +249,14 @@ static int check_objective(const struct config *config, struct error *err) {
         return error_set(err, STATUS_USAGE,
                          "--loss ce --out-frac 0: a classifier needs outliers to learn from; give "
                          "--out-frac a value above 0");
+    if (config->loss == LOSS_AUTOENCODER && config->e1_diagnostics)
+        return error_set(err, STATUS_USAGE,
+                         "--e1-diagnostics 1 with --loss autoencoder: only training that follows "
+                         "pretraining is evaluated after every batch");
+    const int n_epochs = config->loss == LOSS_AUTOENCODER ? config->ae_n_epochs : config->n_epochs;
+    if (config->save_at > n_epochs)
+        return error_set(err, STATUS_USAGE, "--save-at %d: the run has %d epochs only",
+                         config->save_at, n_epochs);
     if (config->loss != LOSS_SVDD)
         return STATUS_OK;
     if (config->hard_margin && config->block_coordinate)

@@ -132,6 +132,7 @@ int config_preset(struct config *config, const char *dataset, struct error *err)
 struct option_value {
     const struct option *option;
     const char *value;
+    bool from_file; /* of a config.json, which has the values that were worked out as well */
 };
 
 /* The preset of the data set among the values, then the values, then what follows from them
@@ -139,7 +140,10 @@ struct option_value {
  * rep_dim that does not fit the decoder). STATUS_USAGE on any.
  *
  * block_coordinate 1 with hard_margin 1 is an error: the one-class objective has no radius to solve
- * for, and a run that ignores what it was asked for would be filed under the wrong name. */
+ * for, and a run that ignores what it was asked for would be filed under the wrong name.
+ *
+ * A value from a file that follows from others is worked out anew when one of these is given
+ * another value after the file. */
 int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
                    struct error *err);
 

@@ -42,18 +42,24 @@ static int grow(struct option_list *list, struct error *err) {
     return STATUS_OK;
 }
 
-int option_list_add(struct option_list *list, const struct option *option, const char *prefix,
-                    const char *value, struct error *err) {
+static int add(struct option_list *list, const struct option *option, const char *prefix,
+               const char *value, bool from_file, struct error *err) {
     int status = grow(list, err);
     if (status != STATUS_OK)
         return status;
     char *copy = strdup(value);
     if (copy == NULL)
         return error_set(err, STATUS_FAILED, "out of memory");
-    list->values[list->n] = (struct option_value){.option = option, .value = copy};
+    list->values[list->n] =
+        (struct option_value){.option = option, .value = copy, .from_file = from_file};
     list->prefixes[list->n] = prefix;
     list->n++;
     return STATUS_OK;
+}
+
+int option_list_add(struct option_list *list, const struct option *option, const char *prefix,
+                    const char *value, struct error *err) {
+    return add(list, option, prefix, value, false, err);
 }
 
 /* The value of a JSON item as it would be written on the command line; NULL when it has none. */
@@ -96,7 +102,7 @@ static int add_item(struct option_list *list, const cJSON *item, struct error *e
                          item->string);
     struct config scratch;
     const int status = option_parse(&scratch, option, text, err);
-    return status == STATUS_OK ? option_list_add(list, option, prefix, text, err) : status;
+    return status == STATUS_OK ? add(list, option, prefix, text, true, err) : status;
 }
 
 int option_list_add_file(struct option_list *list, const char *path, struct error *err) {

@@ -86,7 +86,8 @@ const struct option option_table[] = {
     {INT("c-mean-init-n-batches", c_mean_init_n_batches, -1, INT_MAX), .no_zero = true,
      .group = objective, ALL("-1"), .help = "number of batches that mean runs over; -1 = all"},
     {FLAG("center-fixed", center_fixed), .group = objective, ALL("1"),
-     .help = "0 = train the centre with the weights"},
+     .help =
+         "0 = train the centre with the weights, or, in block-coordinate descent, solve for it"},
     {FLAG("block-coordinate", block_coordinate), .group = objective,
      .preset_text = "1 with the soft-boundary objective, else 0",
      .help = "alternate between the weights and an exact radius (soft-boundary objective only)"},

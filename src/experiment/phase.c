@@ -168,6 +168,18 @@ int phase_run(struct phase *phase, struct error *err) {
     return status ? error_prefix(err, status, "%s", phase->name) : STATUS_OK;
 }
 
+enum architecture_use phase_use(const struct config *config) {
+    switch ((enum loss)config->loss) {
+    case LOSS_AUTOENCODER:
+        return ARCHITECTURE_AUTOENCODER;
+    case LOSS_CE:
+        return ARCHITECTURE_CLASSIFIER;
+    case LOSS_SVDD:
+        break;
+    }
+    return config->reconstruction_penalty ? ARCHITECTURE_PENALISED : ARCHITECTURE_ENCODER;
+}
+
 int phase_network(struct run *run, enum architecture_use use, struct network **network,
                   struct error *err) {
     const struct config *config = run->config;

@@ -1,5 +1,5 @@
 /* A phase of a run, pretraining or training: its epochs with all that follows each. Not for others
- * than phase.c, pretrain.c and train.c. */
+ * than the phases and run.c. */
 #ifndef EXPERIMENT_PHASE_H
 #define EXPERIMENT_PHASE_H
 
@@ -24,6 +24,9 @@ struct phase {
     /* NULL, or fills in an evaluation after every batch of the first epoch. */
     int (*after_batch)(struct phase *phase, struct evaluation *evaluation, struct error *err);
 };
+
+/* Which network the run is about: the one that --in-name gives weights to. */
+enum architecture_use phase_use(const struct config *config);
 
 /* The network of that use with the run's options; weights are still to come. */
 int phase_network(struct run *run, enum architecture_use use, struct network **network,

@@ -9,6 +9,7 @@
 #include <cblas.h>
 
 #include "base/cpu.h"
+#include "data/dataset.h"
 #include "deepsvdd.h"
 #include "experiment/run_state.h"
 #include "io/file.h"
@@ -111,9 +112,11 @@ static void add_environment(cJSON *json, const struct run *run) {
 }
 
 static void add_class_name(cJSON *json, const char *key, const struct config *config, int class) {
-    char text[64];
-    config_class_text(config, class, text, sizeof text);
-    cJSON_AddStringToObject(json, key, text);
+    const struct dataset_info *info = dataset_find(config->dataset);
+    cJSON_AddStringToObject(json, key,
+                            class < 0 ? "all others"
+                            : info    ? info->class_names[class]
+                                      : "");
 }
 
 static cJSON *results_json(const struct run *run, bool collapsed, double total) {

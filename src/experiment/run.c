@@ -1,7 +1,6 @@
 /* One experiment from start to end. */
 #include "experiment/run.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +11,8 @@
 
 #include <cblas.h>
 
+#include "experiment/model_file.h"
+#include "experiment/phase.h"
 #include "experiment/run_state.h"
 #include "io/file.h"
 
@@ -64,24 +65,49 @@ static int start_blas(struct error *err) {
     return STATUS_OK;
 }
 
-/* Before anything of an earlier run is removed. */
-static int check_weights(const char *path, struct error *err) {
-    if (access(path, R_OK) == 0)
+/* --force empties the run directory: it may not hold the weights to start from. */
+static int check_place(const struct config *config, struct error *err) {
+    char *weights = realpath(config->in_name, NULL), *directory = realpath(config->xp_dir, NULL);
+    size_t length = directory ? strlen(directory) : 0;
+    bool inside =
+        weights && directory && strncmp(weights, directory, length) == 0 && weights[length] == '/';
+    free(weights);
+    free(directory);
+    if (!config->force || !inside)
         return STATUS_OK;
-    return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s: %s", path, strerror(errno),
-                     file_hint(errno));
+    return error_set(err, STATUS_USAGE,
+                     "--in-name %s: lies in the run directory, which --force empties; move it or "
+                     "choose another --xp-dir",
+                     config->in_name);
+}
+
+/* That the weights of --in-name can be read, before anything of an earlier run is removed. A run
+ * that goes on has them in its checkpoint. */
+static int check_weights(struct run *run, struct error *err) {
+    char checkpoint[RUN_PATH_SIZE];
+    struct network *network = NULL;
+    run_directory_file(&run->directory, RUN_CHECKPOINT, checkpoint);
+    if (!run->config->in_name[0] || (!run->config->force && file_exists(checkpoint)))
+        return STATUS_OK;
+    int status = check_place(run->config, err);
+    if (!status)
+        status = phase_network(run, phase_use(run->config), &network, err);
+    if (!status)
+        status = model_read(run->config->in_name, network, err);
+    network_free(network);
+    return status;
 }
 
 /* What a run needs whatever it does. */
 static int prepare(struct run *run, struct error *err) {
     const struct config *config = run->config;
     int status = start_blas(err);
-    if (!status && config->in_name[0])
-        status = check_weights(config->in_name, err);
     if (!status)
         status = kernels_find(&run->kernels, config->kernel, err);
     if (!status)
         status = thread_pool_create(&run->pool, (size_t)config->threads, err);
+    if (!status)
+        status = check_weights(run, err);
     return status ? status : load(run, err);
 }
 

@@ -52,15 +52,9 @@ static struct svdd_options svdd_options(const struct config *config) {
     };
 }
 
-static enum architecture_use network_use(const struct config *config) {
-    if (config->loss == LOSS_CE)
-        return ARCHITECTURE_CLASSIFIER;
-    return config->reconstruction_penalty ? ARCHITECTURE_PENALISED : ARCHITECTURE_ENCODER;
-}
-
 /* The network with the autoencoder's weights, or others. A checkpoint brings its own. */
 static int create_network(struct run *run, bool resumed, struct error *err) {
-    int status = phase_network(run, network_use(run->config), &run->encoder, err);
+    int status = phase_network(run, phase_use(run->config), &run->encoder, err);
     if (!status && !resumed && (!run->autoencoder || run->config->loss == LOSS_CE))
         status = phase_weights(run, run->encoder, err);
     if (!status && !resumed && run->autoencoder)

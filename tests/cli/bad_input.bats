@@ -241,9 +241,9 @@ replace_class() {
         echo "$limit KB: status $got: $(cat err)"
         [ "$got" -eq 1 ]
         [ ! -s out ]
-        grep -qE '^deepsvdd: run/[a-z.]*: cannot write.*: File too large: raise the limit' err
+        grep -qE '^deepsvdd: ((pre)?train: )?run/[a-z.]*: cannot write.*: File too large: raise the limit' err
         [ "$(wc -l <err)" -eq 1 ]
-        [ -z "$(find run -name '*.tmp')" ]
+        [ -z "$(find . -name '*.tmp')" ]
         [ ! -e run/results.json ]
         [ ! -e run/history.jsonl ] || json_lines run/history.jsonl >values
         trains --xp-dir run --n-epochs 20

@@ -47,6 +47,13 @@ fail_early() {
     fails "MNIST not found: *" --xp-dir run --data-dir nowhere --force
     fails "*fewer than one batch of 61*" --xp-dir run --batch-size 61 --force
     diff -r run before
+    # weights that cannot be used
+    fails "run: this is a directory: *" --xp-dir run --in-name run --force
+    fails "*: these are the weights of another network" \
+        --xp-dir run --in-name before/autoencoder.safetensors --rep-dim 16 --force
+    refused_like 2 "--in-name run/autoencoder.safetensors: lies in the run directory*" \
+        --dataset mnist --data-dir data --xp-dir run --in-name run/autoencoder.safetensors --force
+    diff -r run before
     # also one that is not complete
     rm run/results.json
     cp -r run before_2

@@ -9,7 +9,7 @@ setup_file() {
     # What every test compares with: uninterrupted runs, and how long one takes in milliseconds.
     find_program
     cd "$BATS_FILE_TMPDIR" || return
-    for name in hard soft; do
+    for name in hard soft free; do
         mkdir $name
         (cd $name && long $name >out 2>err) || return
         echo "an uninterrupted run: $(tail -n 1 $name/run/log.txt)"
@@ -25,7 +25,7 @@ setup() {
     find_program
 }
 
-# usage: long_arguments hard|soft OPTION...: sets $arguments to those of a run in the directory run, of so many
+# usage: long_arguments hard|soft|free OPTION...: sets $arguments to those of a run in the directory run, of so many
 # epochs that it is stopped long before its end.
 long_arguments() {
     local objective=$1
@@ -33,8 +33,10 @@ long_arguments() {
     small_arguments
     local epochs=${RESUME_EPOCHS:-120}
     arguments+=(--xp-dir run --ae-n-epochs "$epochs" --n-epochs $((epochs + 30)))
-    [ "$objective" = hard ] ||
-        arguments+=(--hard-margin 0 --val-frac 0.1 --shuffle sample --lr-drop-in-epoch 30)
+    case $objective in
+    soft) arguments+=(--hard-margin 0 --val-frac 0.1 --shuffle sample --lr-drop-in-epoch 30) ;;
+    free) arguments+=(--hard-margin 0 --block-coordinate 0 --center-fixed 0 --dropout 1 --e1-diagnostics 1) ;;
+    esac
     arguments+=("$@")
 }
 
@@ -86,7 +88,7 @@ is_whole() {
     done
 }
 
-# usage: ends_like hard|soft: the same command ends as if nothing had happened.
+# usage: ends_like hard|soft|free: the same command ends as if nothing had happened.
 ends_like() {
     local objective=$1
     local got=0
@@ -100,7 +102,7 @@ ends_like() {
     [ "$(files run)" = "$(files "$reference/$objective/run")" ]
 }
 
-# usage: stopped_in pretrain|train SIGNAL hard|soft
+# usage: stopped_in pretrain|train SIGNAL hard|soft|free
 stopped_in() {
     local phase=$1 signal=$2 objective=$3
     rm -rf run
@@ -132,6 +134,8 @@ stopped_in() {
     stopped_in train INT hard
     stopped_in pretrain TERM hard
     stopped_in train TERM soft
+    stopped_in train INT free
+    stopped_in train KILL free
 }
 
 @test "killed again and again at random moments" {

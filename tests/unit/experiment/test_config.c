@@ -135,6 +135,59 @@ static void contradictions_are_refused(void **state) {
     assert_int_equal(resolved("dataset=mnist rep-dim=20 in-name=w").rep_dim, 20);
 }
 
+/* A temporary file with that content. */
+static void write_file(char path[static 64], const char *content) {
+    snprintf(path, 64, "/tmp/test_config_XXXXXX");
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, content, strlen(content)), strlen(content));
+    close(fd);
+}
+
+static struct config with_file(const char *file, const char *words) {
+    struct option_list list = {0};
+    struct config config;
+    struct error err = {""};
+    char path[64];
+    write_file(path, file);
+    assert_int_equal(option_list_add_file(&list, path, &err), STATUS_OK);
+    unlink(path);
+    char *copy = strdup(words), *rest = NULL;
+    for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        char *value = strchr(word, '=');
+        *value++ = '\0';
+        assert_int_equal(option_list_add(&list, option_find(word), NULL, value, &err), STATUS_OK);
+    }
+    free(copy);
+    if (option_list_resolve(&list, &config, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    option_list_free(&list);
+    return config;
+}
+
+/* A config.json has what was worked out; it is worked out anew when what it follows from changes.
+ */
+static void values_of_a_file_follow_what_is_given_after_it(void **state) {
+    (void)state;
+    static const char file[] = "{\"dataset\": \"mnist\", \"hard_margin\": 1, "
+                               "\"block_coordinate\": 0, \"solver\": \"adam\", \"rho\": 0.9, "
+                               "\"seed\": 3, \"xp_dir\": \"log/old\", \"nu\": 0.2}";
+    struct config config = with_file(file, "");
+    assert_int_equal(config.block_coordinate, 0);
+    assert_string_equal(config.xp_dir, "log/old");
+    config = with_file(file, "hard-margin=0");
+    assert_int_equal(config.block_coordinate, 1);
+    assert_string_equal(config.xp_dir, "log/mnist_0vsall_soft-boundary_seed_3");
+    assert_int_equal(with_file(file, "hard-margin=0 block-coordinate=0").block_coordinate, 0);
+    assert_int_equal(with_file(file, "hard-margin=1").block_coordinate, 0);
+    assert_string_equal(with_file(file, "seed=3 hard-margin=1").xp_dir, "log/old");
+    assert_string_equal(with_file(file, "seed=4").xp_dir, "log/mnist_0vsall_one-class_seed_4");
+    assert_string_equal(with_file(file, "seed=4 xp-dir=new").xp_dir, "new");
+    assert_true(with_file(file, "solver=adadelta").rho == 0.95);
+    assert_true(with_file(file, "solver=adadelta rho=0.5").rho == 0.5);
+    assert_true(with_file(file, "hard-margin=0").nu == 0.2);
+}
+
 static void objectives_ask_for_what_they_need(void **state) {
     (void)state;
     assert_refused("dataset=mnist pca=1", "--pca 1: only the shallow baselines");
@@ -169,15 +222,6 @@ static void prefixed_names_are_aliases(void **state) {
     assert_null(option_find_prefixed("mnist_", &prefix));
     assert_null(option_find_prefixed("mnistnormal", &prefix));
     assert_null(option_find_prefixed("svhn_normal", &prefix));
-}
-
-/* A temporary file with that content. */
-static void write_file(char path[static 64], const char *content) {
-    snprintf(path, 64, "/tmp/test_config_XXXXXX");
-    const int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, content, strlen(content)), strlen(content));
-    close(fd);
 }
 
 static struct config through_json(const struct config *config) {
@@ -315,6 +359,7 @@ int main(void) {
         cmocka_unit_test(last_value_wins),
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(objectives_ask_for_what_they_need),
+        cmocka_unit_test(values_of_a_file_follow_what_is_given_after_it),
         cmocka_unit_test(networks_are_those_of_the_data_set),
         cmocka_unit_test(prefixed_names_are_aliases),
         cmocka_unit_test(json_round_trip_is_exact),

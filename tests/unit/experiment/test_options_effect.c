@@ -16,10 +16,11 @@ enum { N_TRAIN = 160, N_TEST = 40, N_CLASSES = 10, MAX_TEXT = 1 << 20 };
 
 /* What a value does to a run, beside the same run without it. */
 enum effect {
-    SCORES,  /* other test scores */
-    NOTHING, /* the same test scores */
-    RUNS,    /* it runs: scores are not to be compared */
-    REFUSED, /* it is refused, with its name */
+    SCORES,       /* other test scores */
+    NOTHING,      /* the same test scores */
+    RUNS,         /* it runs: scores are not to be compared */
+    RUNS_IF_ABLE, /* the same, where the processor can; else it is refused with its name */
+    REFUSED,      /* it is refused, with its name */
 };
 
 /* Options are written "name=value name=value". `with` are those that both runs have. */
@@ -125,6 +126,12 @@ static const struct trial trials[] = {
     {"ae-n-epochs", "2", NOTHING, "pretrain=0"},
     {"ae-lr", "1e-2", SCORES, ""},
     {"ae-solver", "sgd", SCORES, ""},
+    {"ae-solver", "momentum", SCORES, ""},
+    {"ae-solver", "nesterov", SCORES, ""},
+    {"ae-solver", "adagrad", SCORES, ""},
+    {"ae-solver", "rmsprop", SCORES, ""},
+    {"ae-solver", "adadelta", SCORES, "ae-lr=1"},
+    {"ae-solver", "adamax", SCORES, ""},
     {"ae-solver", "amsgrad", SCORES, "ae-n-epochs=8"},
     {"ae-loss", "ce", SCORES, ""},
     {"ae-loss", "ce", SCORES, "loss=autoencoder"},
@@ -138,16 +145,20 @@ static const struct trial trials[] = {
     {"in-name", "weights.safetensors", SCORES, ""},
     {"in-name", "missing.safetensors", REFUSED, ""},
     {"save-at", "2", NOTHING, ""},
+    {"save-at", "9", REFUSED, ""},
     {"xp-dir", "elsewhere", NOTHING, ""},
     {"out-name", "prefix_", NOTHING, ""},
     {"out-name", "no/prefix", REFUSED, ""},
     {"nnet-diagnostics", "0", NOTHING, ""},
     {"e1-diagnostics", "1", NOTHING, ""},
     {"e1-diagnostics", "1", NOTHING, "center-fixed=0 block-coordinate=0 dropout=1"},
+    {"e1-diagnostics", "1", REFUSED, "loss=autoencoder"},
     {"ae-diagnostics", "0", NOTHING, ""},
     {"device", "cpu", NOTHING, ""},
     {"device", "gpu", REFUSED, ""},
     {"kernel", "blas", RUNS, ""},
+    {"kernel", "avx2", RUNS_IF_ABLE, ""},
+    {"kernel", "avx512", RUNS_IF_ABLE, ""},
     {"kernel", "mmx", REFUSED, ""},
     {"threads", "2", NOTHING, ""},
     {"threads", "2", NOTHING, "dropout=1 center-fixed=0 hard-margin=1"},
@@ -286,7 +297,7 @@ static void check_trial(struct scratch *scratch, size_t i) {
     char name[32];
     snprintf(name, sizeof name, "changed_%zu", i);
     char *changed = run(scratch, name, trial->with, trial->option, trial->value, &err);
-    if (trial->effect == REFUSED) {
+    if (trial->effect == REFUSED || (trial->effect == RUNS_IF_ABLE && changed == NULL)) {
         if (changed != NULL)
             fail_msg("--%s %s is not refused", trial->option, trial->value);
         assert_named(trial, &err);
@@ -299,7 +310,8 @@ static void check_trial(struct scratch *scratch, size_t i) {
     if (plain == NULL)
         fail_msg("without --%s: %s", trial->option, err.message);
     bool same = strcmp(changed, plain) == 0;
-    if (trial->effect != RUNS && same != (trial->effect == NOTHING))
+    if (trial->effect != RUNS && trial->effect != RUNS_IF_ABLE &&
+        same != (trial->effect == NOTHING))
         fail_msg("--%s %s (with %s): scores are %s", trial->option, trial->value, trial->with,
                  same ? "not changed" : "changed");
     free(changed);
@@ -323,6 +335,30 @@ static void values_change_what_they_should(void **state) {
     write_weights(*state);
     for (size_t i = 0; i < N_TRIALS; i++)
         check_trial(*state, i);
+}
+
+static bool is_tried(const char *option, const char *value) {
+    for (size_t i = 0; i < N_TRIALS; i++)
+        if (strcmp(trials[i].option, option) == 0 && strcmp(trials[i].value, value) == 0)
+            return true;
+    return false;
+}
+
+/* Every word that an option takes is tried, or is the preset that the other runs have. */
+static void every_word_is_tried(void **state) {
+    (void)state;
+    for (size_t r = 0; r < option_count; r++) {
+        char words[256];
+        char *rest = NULL;
+        const char *preset = option_preset(&option_table[r], "mnist");
+        snprintf(words, sizeof words, "%s",
+                 option_table[r].choices != NULL ? option_table[r].choices : "");
+        for (char *word = strtok_r(words, " ", &rest); word != NULL;
+             word = strtok_r(NULL, " ", &rest))
+            if (!is_tried(option_table[r].name, word) &&
+                (preset == NULL || strcmp(preset, word) != 0))
+                fail_msg("--%s %s is not tried", option_table[r].name, word);
+    }
 }
 
 static void every_row_is_tried(void **state) {
@@ -388,6 +424,7 @@ static void values_out_of_range_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_tried),
+        cmocka_unit_test(every_word_is_tried),
         cmocka_unit_test(values_out_of_range_are_refused),
         cmocka_unit_test(values_change_what_they_should),
     };
