@@ -143,7 +143,7 @@ struct option_value {
  * for, and a run that ignores what it was asked for would be filed under the wrong name.
  *
  * A value from a file that follows from others is worked out anew when one of these is given
- * another value after the file. */
+ * another value after the file; but for xp_dir, which may have been chosen. */
 int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
                    struct error *err);
 
