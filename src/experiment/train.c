@@ -54,6 +54,8 @@ static struct svdd_options svdd_options(const struct config *config) {
 
 /* The network with the autoencoder's weights, or others. A checkpoint brings its own. */
 static int create_network(struct run *run, bool resumed, struct error *err) {
+    if (run->autoencoder)
+        network_retire(run->autoencoder); /* two networks' working memory would be the run's peak */
     int status = phase_network(run, phase_use(run->config), &run->encoder, err);
     if (!status && !resumed && (!run->autoencoder || run->config->loss == LOSS_CE))
         status = phase_weights(run, run->encoder, err);

@@ -218,23 +218,29 @@ int network_create(struct network **network, const struct layer_spec *specs, siz
     return STATUS_OK;
 }
 
-void network_free(struct network *network) {
-    if (!network)
-        return;
+void network_retire(struct network *network) {
     for (size_t i = 0; network->outputs && network->layers && i < network->n_layers; i++)
         if (!network->layers[i].type || !network->layers[i].type->in_place)
             free(network->outputs[i]);
+    float **arrays[] = {&network->gradient, &network->shards,     &network->prepared,
+                        &network->scratch,  &network->tap_slopes, &network->slopes[0],
+                        &network->slopes[1]};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        free(*arrays[i]);
+        *arrays[i] = NULL;
+    }
     free(network->outputs);
+    network->outputs = NULL;
+    free(network->group_losses);
+    network->group_losses = NULL;
+}
+
+void network_free(struct network *network) {
+    if (!network)
+        return;
+    network_retire(network);
     free(network->layers);
     free(network->parameters);
-    free(network->gradient);
-    free(network->shards);
-    free(network->prepared);
-    free(network->scratch);
-    free(network->group_losses);
-    free(network->tap_slopes);
-    free(network->slopes[0]);
-    free(network->slopes[1]);
     free(network->statistics);
     free(network->batch_memory);
     free(network);

@@ -63,6 +63,10 @@ int network_create(struct network **network, const struct layer_spec *specs, siz
                    struct thread_pool *pool, struct error *err);
 void network_free(struct network *network);
 
+/* Frees the working memory of a network that is only to be copied from: parameters and statistics
+ * stay, but no pass can be run any more. */
+void network_retire(struct network *network);
+
 /* The shapes of the last layer's output, and of what struct network_view calls representation. */
 struct shape network_output(const struct network *network);
 struct shape network_representation(const struct network *network);
