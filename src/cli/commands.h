@@ -20,6 +20,7 @@ int commands_run(int argc, char **argv);
 
 int cmd_train(int argc, char **argv);
 int cmd_datasets(int argc, char **argv);
+int cmd_table(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 /* Prints the whole help (`deepsvdd --help`) or that of one command. */
@@ -27,6 +28,8 @@ void help_program(void);
 void help_command(const struct command *command);
 /* Prints every option of the table, in groups. */
 void help_options(void);
+/* Prints the options of `deepsvdd table`. */
+void help_table(void);
 
 int print_version(void);
 
