@@ -19,6 +19,7 @@ extern const struct command command_table[];
 int commands_run(int argc, char **argv);
 
 int cmd_train(int argc, char **argv);
+int cmd_plot(int argc, char **argv);
 int cmd_datasets(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_help(int argc, char **argv);
@@ -26,6 +27,8 @@ int cmd_help(int argc, char **argv);
 /* Prints the whole help (`deepsvdd --help`) or that of one command. */
 void help_program(void);
 void help_command(const struct command *command);
+/* What plot writes, and its options. */
+void help_plot(void);
 /* Prints every option of the table, in groups. */
 void help_options(void);
 /* Prints the options of `deepsvdd table`. */

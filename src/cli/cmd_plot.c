@@ -1,0 +1,110 @@
+/* deepsvdd plot: the pictures of a run. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/wrap.h"
+#include "experiment/gnuplot.h"
+#include "experiment/plot.h"
+
+enum { OPTION_INDENT = 18 };
+
+void help_plot(void) {
+    wrap_print("", 0,
+               "Writes into RUN_DIR/plots, as far as the run has data for it, and prints the names "
+               "of the files: objective and its parts, AUC, accuracy, quantiles of the test "
+               "scores, norms of representations and parameters, radius and centre, each over the "
+               "epochs, drawn by gnuplot; and as PNG the first layer's filters, the 32 most normal "
+               "and most anomalous test images and those of the normal class, row by row, and "
+               "reconstructions below their originals, normal images first.");
+    putchar('\n');
+    wrap_print("  --out DIR", OPTION_INDENT, "another directory for the pictures");
+    wrap_print("  --format NAME", OPTION_INDENT, "of the curves: png, svg or pdf [png]");
+    wrap_print("  --data-dir DIR", OPTION_INDENT, "where the data set is [where the run had it]");
+}
+
+static int unknown(const char *argument, struct error *err) {
+    if (argument[0] == '-')
+        return error_set(err, STATUS_USAGE,
+                         "unknown option '%.200s'; plot has --out, --format and --data-dir",
+                         argument);
+    return error_set(err, STATUS_USAGE, "unexpected argument '%.200s'; plot takes one RUN_DIR",
+                     argument);
+}
+
+/* The place for an option's value, NULL when there is no such option; of "--name=value" too, with
+ * *length the length of the name. */
+static const char **option_place(struct plot_options *options, const char *argument,
+                                 size_t *length) {
+    const struct {
+        const char *name;
+        const char **place;
+    } known[] = {{"--out", &options->out},
+                 {"--format", &options->format},
+                 {"--data-dir", &options->data_dir},
+                 {"--data_dir", &options->data_dir}};
+    *length = strcspn(argument, "=");
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strlen(known[i].name) == *length && strncmp(argument, known[i].name, *length) == 0)
+            return known[i].place;
+    return NULL;
+}
+
+static int parse(struct plot_options *options, int argc, char **argv, struct error *err) {
+    for (int i = 0; i < argc; i++) {
+        size_t length;
+        const char **place = option_place(options, argv[i], &length);
+        if (place == NULL && (argv[i][0] == '-' || options->run_dir != NULL))
+            return unknown(argv[i], err);
+        if (place == NULL) {
+            options->run_dir = argv[i];
+            continue;
+        }
+        const bool attached = argv[i][length] == '=';
+        const bool has_next = i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0;
+        const char *value = attached ? argv[i] + length + 1 : has_next ? argv[++i] : "";
+        if (value[0] == '\0')
+            return error_set(err, STATUS_USAGE, "%.*s needs a value", (int)length, argv[i]);
+        *place = value;
+    }
+    if (options->run_dir == NULL || options->run_dir[0] == '\0')
+        return error_set(err, STATUS_USAGE, "plot needs the directory of a run");
+    if (gnuplot_format(options->format) == NULL)
+        return error_set(err, STATUS_USAGE, "--format %.40s: must be one of png, svg, pdf",
+                         options->format);
+    return STATUS_OK;
+}
+
+static void print_path(void *context, const char *path) {
+    (void)context;
+    puts(path);
+}
+
+static void print_left_out(void *context, const char *text) {
+    (void)context;
+    struct error line; /* keeps what is printed on one line, without control characters */
+    error_write(&line, "%s", text);
+    fprintf(stderr, "deepsvdd: %s\n", line.message);
+}
+
+static bool is_any(int argc, char **argv, const char *name) {
+    for (int i = 0; i < argc; i++)
+        if (strcmp(argv[i], name) == 0)
+            return true;
+    return false;
+}
+
+int cmd_plot(int argc, char **argv) {
+    struct plot_options options = {.format = "png"};
+    const struct plot_observer observer = {.wrote = print_path, .left_out = print_left_out};
+    struct error err = {.message = ""};
+    if (is_any(argc, argv, "--help") || is_any(argc, argv, "-h"))
+        return cmd_help(1, (char *[]){"plot"});
+    if (is_any(argc, argv, "--version"))
+        return print_version();
+    int status = parse(&options, argc, argv, &err);
+    if (status == STATUS_OK)
+        status = plot_run(&options, &observer, &err);
+    return status == STATUS_OK ? status : report_error(status, err.message);
+}
