@@ -20,6 +20,7 @@ int commands_run(int argc, char **argv);
 
 int cmd_train(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
+int cmd_sweep(int argc, char **argv);
 int cmd_datasets(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_help(int argc, char **argv);
@@ -31,6 +32,8 @@ void help_command(const struct command *command);
 void help_plot(void);
 /* Prints every option of the table, in groups. */
 void help_options(void);
+/* Prints what a sweep takes beside the options. */
+void help_sweep(void);
 /* Prints the options of `deepsvdd table`. */
 void help_table(void);
 

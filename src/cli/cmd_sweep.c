@@ -1,0 +1,341 @@
+/* deepsvdd sweep: a grid of runs. */
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/overview.h"
+#include "cli/terminal.h"
+#include "cli/wrap.h"
+#include "experiment/sweep.h"
+
+/* What only a sweep has. */
+struct sweep_arguments {
+    size_t jobs; /* 0 = as many as there are cores */
+    bool dry_run, print_commands;
+    bool quiet, verbose;
+    bool has_root, has_cache; /* on the command line itself, not by way of a config.json */
+};
+
+void help_sweep(void) {
+    wrap_print("", 0,
+               "Any option of `deepsvdd train` may be given; those that change results may have a "
+               "list, 0..9 or 0,1,5 or 0..3,7, and the sweep has a run for each combination. "
+               "Complete runs are skipped and unfinished ones resumed, so the same command goes on "
+               "where it was stopped. A run that fails does not stop the others.");
+    putchar('\n');
+    wrap_print("  --jobs N", 34,
+               "so many runs at a time [as many as there are cores for their --threads]");
+    wrap_print("  --xp-dir DIR", 34,
+               "the runs are DIR/<dataset>/<method>/<normal>vs<outlier>/seed_<seed>, the method "
+               "being deepSVDD (one-class), deepSVDD_soft, autoencoder or ce; before the classes "
+               "comes one directory more for any other option with a list, as nu_0.01 [log]");
+    wrap_print("  --pretrain-cache DIR", 34,
+               "runs that differ after pretraining only share it by way of this directory; '' "
+               "for none [the cache in --xp-dir]");
+    wrap_print("  --dry-run", 34,
+               "print the commands of the runs that are not complete, in the order of the sweep");
+    wrap_print("  --print-commands", 34,
+               "print them for GNU parallel, xargs -d '\\n' -I{} sh -c '{}' or Slurm "
+               "(experiments/slurm): pretraining that several runs share comes first");
+    wrap_print("  --quiet", 34, "nothing but failures and the summary");
+    wrap_print("  --verbose", 34, "one plain line a run on a terminal too");
+    putchar('\n');
+    wrap_print("", 0,
+               "On standard output: one line a run that is complete, with tabs between run "
+               "directory, method, normal class, seed and test AUC in %. Exit status: 1 when a run "
+               "failed, 130 when interrupted; a second Ctrl-C kills the runs.");
+    putchar('\n');
+    wrap_print("", 0, "'deepsvdd help train' has all other options.");
+}
+
+/* ---- arguments */
+
+static int parse_jobs(const char *text, size_t *jobs, struct error *err) {
+    char *end = NULL;
+    errno = 0;
+    const long n = text != NULL ? strtol(text, &end, 10) : 0;
+    if (text == NULL)
+        return error_set(err, STATUS_USAGE, "--jobs needs a value: 1..%d", SWEEP_MAX_JOBS);
+    if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0' || errno != 0 || n < 1 ||
+        n > SWEEP_MAX_JOBS)
+        return error_set(err, STATUS_USAGE, "--jobs %.200s: must be an integer in 1..%d", text,
+                         SWEEP_MAX_JOBS);
+    *jobs = (size_t)n;
+    return STATUS_OK;
+}
+
+/* True for --<name> and --<name>=..., where '-' and '_' are the same; *value is what is after '='.
+ */
+static bool is_option(const char *argument, const char *name, const char **value) {
+    if (strncmp(argument, "--", 2) != 0)
+        return false;
+    const char *text = argument + 2;
+    for (; *name != '\0'; name++, text++)
+        if (*text != *name && !(*name == '-' && *text == '_'))
+            return false;
+    *value = *text == '=' ? text + 1 : NULL;
+    return *text == '\0' || *text == '=';
+}
+
+static int refuse_value(const char *name, const char *value, struct error *err) {
+    return value == NULL ? STATUS_OK : error_set(err, STATUS_USAGE, "--%s takes no value", name);
+}
+
+/* Takes the sweep's own arguments out of argv; *argc is how many are left. */
+static int take_own(struct sweep_arguments *own, int *argc, char **argv, struct error *err) {
+    int n = 0, status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < *argc; i++) {
+        const char *value = NULL;
+        if (is_option(argv[i], "jobs", &value)) {
+            if (value == NULL && i + 1 < *argc && strncmp(argv[i + 1], "--", 2) != 0)
+                value = argv[++i];
+            status = parse_jobs(value, &own->jobs, err);
+        } else if (is_option(argv[i], "dry-run", &value)) {
+            own->dry_run = true;
+            status = refuse_value("dry-run", value, err);
+        } else if (is_option(argv[i], "print-commands", &value)) {
+            own->print_commands = true;
+            status = refuse_value("print-commands", value, err);
+        } else {
+            own->has_root |= is_option(argv[i], "xp-dir", &value);
+            own->has_cache |= is_option(argv[i], "pretrain-cache", &value);
+            argv[n++] = argv[i];
+        }
+    }
+    *argc = n;
+    return status;
+}
+
+/* The last value given, or NULL. */
+static const char *given(const struct option_list *options, const char *name) {
+    for (size_t i = options->n; i > 0; i--)
+        if (options->values[i - 1].option == option_find(name))
+            return options->values[i - 1].value;
+    return NULL;
+}
+
+static size_t cores(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return (size_t)CPU_COUNT(&set);
+    const long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (size_t)n : 1;
+}
+
+/* All threads of all runs have a core. */
+static size_t preset_jobs(const struct sweep_grid *grid) {
+    struct config config;
+    struct error err;
+    size_t threads = 1;
+    if (option_list_resolve(&grid->runs[0].options, &config, &err) == STATUS_OK)
+        threads = (size_t)config.threads;
+    const size_t jobs = cores() / threads;
+    return jobs < 1 ? 1 : jobs > SWEEP_MAX_JOBS ? SWEEP_MAX_JOBS : jobs;
+}
+
+/* The path of this program, for who runs the commands elsewhere. */
+static void program_path(char path[PATH_MAX]) {
+    const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    if (length > 0)
+        path[length] = '\0';
+    else
+        snprintf(path, PATH_MAX, "%s", program_invocation_name);
+}
+
+/* ---- commands */
+
+static int print_command(const struct sweep_run *run, const char *program, struct error *err) {
+    char *line = NULL;
+    const int status = sweep_command_line(run, program, &line, err);
+    if (status == STATUS_OK)
+        puts(line);
+    free(line);
+    return status;
+}
+
+/* With `shared_first`, the runs that others need the pretraining of, then the second of each group,
+ * and so on. */
+static int print_commands(const struct sweep_schedule *schedule, const char *program,
+                          bool shared_first, struct error *err) {
+    size_t n_rounds = 1;
+    for (size_t i = 0; shared_first && i < schedule->n; i++)
+        if (schedule->tasks[i].run->member >= n_rounds)
+            n_rounds = schedule->tasks[i].run->member + 1;
+    for (size_t round = 0; round < n_rounds; round++)
+        for (size_t i = 0; i < schedule->n; i++) {
+            const struct sweep_task *task = &schedule->tasks[i];
+            if (task->state == SWEEP_COMPLETE || (shared_first && task->run->member != round))
+                continue;
+            const int status = print_command(task->run, program, err);
+            if (status != STATUS_OK)
+                return status;
+        }
+    return STATUS_OK;
+}
+
+/* ---- results */
+
+static void print_results(const struct sweep_schedule *schedule) {
+    for (size_t i = 0; i < schedule->n; i++) {
+        const struct sweep_task *task = &schedule->tasks[i];
+        if (task->state != SWEEP_COMPLETE && task->state != SWEEP_DONE)
+            continue;
+        printf("%s\t%s\t%d\t%d\t", task->run->directory, task->run->method, task->run->normal,
+               task->run->seed);
+        if (isnan(task->auc))
+            puts("undefined");
+        else
+            printf("%.2f\n", 100 * task->auc);
+    }
+}
+
+/* The last lines of what it wrote, each by way of a message, which has no control characters. */
+static void print_output(const char *output) {
+    enum { N_LINES = 3 };
+    size_t start = strlen(output);
+    while (start > 0 && output[start - 1] == '\n')
+        start--;
+    for (int n = 0; start > 0; start--)
+        if (output[start - 1] == '\n' && ++n == N_LINES)
+            break;
+    for (const char *line = output + start; *line != '\0';) {
+        const size_t length = strcspn(line, "\n");
+        struct error text;
+        error_write(&text, "%.*s", (int)length, line);
+        fprintf(stderr, "    %s\n", text.message);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void print_failures(const struct sweep_schedule *schedule) {
+    const size_t n_failed = schedule->counts[SWEEP_FAILED];
+    if (n_failed == 0)
+        return;
+    fprintf(stderr, "deepsvdd: failed, to be tried again by the same command:\n");
+    for (size_t i = 0; i < schedule->n; i++) {
+        const struct sweep_task *task = &schedule->tasks[i];
+        struct error line;
+        if (task->state != SWEEP_FAILED)
+            continue;
+        error_write(&line, "%.800s: %s", task->run->directory, task->reason);
+        fprintf(stderr, "  %s\n", line.message);
+        print_output(task->output != NULL ? task->output : "");
+    }
+}
+
+static void print_summary(const struct sweep_schedule *schedule, double seconds, int status) {
+    const size_t *counts = schedule->counts;
+    const size_t n_left = counts[SWEEP_WAITING] + counts[SWEEP_STOPPED];
+    char text[32];
+    terminal_duration(seconds, text, sizeof text);
+    fprintf(stderr, "deepsvdd: %s%zu run%s: %zu done in %s",
+            status == STATUS_INTERRUPTED ? "interrupted; " : "", schedule->n,
+            schedule->n == 1 ? "" : "s", counts[SWEEP_DONE], text);
+    if (counts[SWEEP_COMPLETE] > 0)
+        fprintf(stderr, ", %zu complete before", counts[SWEEP_COMPLETE]);
+    if (counts[SWEEP_FAILED] > 0)
+        fprintf(stderr, ", %zu failed", counts[SWEEP_FAILED]);
+    if (n_left > 0)
+        fprintf(stderr, ", %zu left, which the same command goes on with", n_left);
+    fputs(".\n", stderr);
+}
+
+/* ---- the sweep */
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static int execute(const struct sweep_arguments *own, struct sweep_schedule *schedule, size_t jobs,
+                   const char *program) {
+    struct overview overview;
+    struct error err = {.message = ""};
+    const double start = now();
+    /* as in `train`: who stops reading has not asked the runs to end */
+    signal(SIGPIPE, SIG_IGN);
+    overview_open(&overview, schedule, jobs, own->quiet, own->verbose);
+    const struct sweep_observer observer = {.changed = overview_changed,
+                                            .ended = overview_ended,
+                                            .note = overview_note,
+                                            .context = &overview,
+                                            .live = overview.live};
+    const int status = sweep_execute(schedule, program, jobs, &observer, &err);
+    overview_clear(&overview);
+    if (err.message[0] != '\0')
+        return report_error(status, err.message);
+    if (!own->quiet)
+        print_results(schedule);
+    fflush(stdout);
+    print_failures(schedule);
+    print_summary(schedule, now() - start, status);
+    return status;
+}
+
+static void print_plan(const struct sweep_schedule *schedule, size_t jobs) {
+    fprintf(stderr, "deepsvdd: %zu run%s, %zu complete, %zu at a time\n", schedule->n,
+            schedule->n == 1 ? "" : "s", schedule->counts[SWEEP_COMPLETE], jobs);
+}
+
+static int sweep(const struct sweep_arguments *own, const struct sweep_grid *grid) {
+    struct sweep_schedule schedule;
+    struct error err;
+    char program[PATH_MAX];
+    const size_t jobs = own->jobs > 0 ? own->jobs : preset_jobs(grid);
+    int status = sweep_schedule_make(&schedule, grid, &err);
+    if (status == STATUS_OK) {
+        program_path(program);
+        sweep_look_all(&schedule);
+        if (!own->quiet && !own->print_commands)
+            print_plan(&schedule, jobs);
+        if (own->dry_run || own->print_commands)
+            status = print_commands(&schedule, program, own->print_commands, &err);
+    }
+    if (status != STATUS_OK)
+        status = report_error(status, err.message);
+    else if (!own->dry_run && !own->print_commands)
+        status = execute(own, &schedule, jobs, program);
+    sweep_schedule_free(&schedule);
+    return status;
+}
+
+static int act(struct sweep_arguments *own, struct arguments *arguments) {
+    struct sweep_grid grid;
+    struct error err;
+    if (arguments->action == ARGUMENTS_HELP)
+        return cmd_help(1, (char *[]){"sweep"});
+    if (arguments->action == ARGUMENTS_VERSION)
+        return print_version();
+    own->quiet = given(&arguments->options, "quiet") != NULL;
+    own->verbose = given(&arguments->options, "verbose") != NULL;
+    if (own->quiet && own->verbose)
+        return report_error(STATUS_USAGE, "--quiet and --verbose exclude each other");
+    /* the places of the run whose config.json was named are not those of the sweep */
+    const char *root = own->has_root ? given(&arguments->options, "xp-dir") : NULL;
+    const char *cache = own->has_cache ? given(&arguments->options, "pretrain-cache") : NULL;
+    int status = sweep_grid_make(&grid, &arguments->options, root, cache, &err);
+    status = status == STATUS_OK ? sweep(own, &grid) : report_error(status, err.message);
+    sweep_grid_free(&grid);
+    return status;
+}
+
+int cmd_sweep(int argc, char **argv) {
+    struct sweep_arguments own = {.jobs = 0};
+    struct arguments arguments = {.action = ARGUMENTS_RUN};
+    struct error err;
+    int status = take_own(&own, &argc, argv, &err);
+    if (status == STATUS_OK)
+        status = arguments_parse(&arguments, argc, argv, NULL, &err);
+    status = status == STATUS_OK ? act(&own, &arguments) : report_error(status, err.message);
+    arguments_free(&arguments);
+    return status;
+}

@@ -1,0 +1,250 @@
+/* From a point of the grid to a run and its directory. */
+#include "experiment/sweep_point.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "io/file.h"
+
+const char *sweep_last_value(const struct option_list *options, const struct option *option) {
+    for (size_t i = options->n; i > 0; i--)
+        if (options->values[i - 1].option == option)
+            return options->values[i - 1].value;
+    return NULL;
+}
+
+static bool is_one_of(const struct option *option, const char *names) {
+    const size_t length = strlen(option->name);
+    for (const char *at = names; (at = strstr(at, option->name)) != NULL; at += length)
+        if ((at == names || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* True when the loss takes no notice of the option, among those that may well have a list. */
+static bool is_idle(const struct option *option, int loss) {
+    static const char of_svdd[] = "hard-margin nu c-mean-init c-mean-init-n-batches center-fixed "
+                                  "block-coordinate k-update-epochs warm-up-n-epochs "
+                                  "R-update-solver R-update-scalar-method R-update-lp-obj";
+    static const char of_training[] = "weight-decay C reconstruction-penalty C-rec solver lr "
+                                      "lr-drop lr-drop-in-epoch lr-drop-factor lr-decay "
+                                      "lr-decay-after-epoch n-epochs pretrain nnet-diagnostics "
+                                      "e1-diagnostics";
+    return (loss != LOSS_SVDD && is_one_of(option, of_svdd)) ||
+           (loss == LOSS_AUTOENCODER && is_one_of(option, of_training));
+}
+
+static const struct sweep_values *axis_of(const struct sweep_plan *plan,
+                                          const struct option *option, size_t *place) {
+    for (size_t i = 0; i < plan->n_axes; i++) {
+        *place = plan->place[i];
+        if (plan->axes[i].option == option)
+            return &plan->axes[i];
+    }
+    return NULL;
+}
+
+/* The options at the point, without what `loss` does not have. */
+static int point_options(const struct sweep_plan *plan, int loss, struct option_list *list,
+                         struct error *err) {
+    const struct option_list *options = plan->options;
+    int status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < options->n; i++) {
+        const struct option *option = options->values[i].option;
+        size_t place = 0;
+        const struct sweep_values *axis = axis_of(plan, option, &place);
+        const bool set_here = is_one_of(option, "xp-dir pretrain-cache quiet verbose");
+        const bool idle =
+            is_idle(option, loss) && (axis != NULL || strcmp(option->name, "hard-margin") == 0);
+        if (set_here || idle)
+            continue;
+        /* a value of a file stays beside what is given after it: other values may follow from that
+         * (config_resolve) */
+        const struct option_value *given = &options->values[i];
+        const char *value = given->from_file ? given->value
+                            : axis != NULL   ? axis->values[place]
+                                             : sweep_last_value(options, option);
+        status = option_list_add(list, option, options->prefixes[i], value, err);
+        if (status == STATUS_OK)
+            list->values[list->n - 1].from_file = given->from_file;
+    }
+    return status;
+}
+
+/* The autoencoder needs one run for all values of nu. */
+static bool is_repeated(const struct sweep_plan *plan, int loss) {
+    for (size_t i = 0; i < plan->n_axes; i++)
+        if (plan->place[i] > 0 && is_idle(plan->axes[i].option, loss))
+            return true;
+    return false;
+}
+
+static bool is_diagonal(const struct sweep_plan *plan) {
+    size_t normal = 0, outlier = 0;
+    const struct sweep_values *normals = axis_of(plan, option_find("normal"), &normal);
+    const struct sweep_values *outliers = axis_of(plan, option_find("outlier"), &outlier);
+    return normals != NULL && outliers != NULL &&
+           strcmp(normals->values[normal], outliers->values[outlier]) == 0;
+}
+
+static const char *method_directory(const struct config *config) {
+    if (config->loss == LOSS_AUTOENCODER)
+        return "autoencoder";
+    if (config->loss == LOSS_CE)
+        return "ce";
+    return config->hard_margin ? "deepSVDD" : "deepSVDD_soft";
+}
+
+static void print_class(int class, char *text, size_t size) {
+    if (class < 0)
+        snprintf(text, size, "all");
+    else
+        snprintf(text, size, "%d", class);
+}
+
+/* The last name of the path of a data set. */
+static void dataset_part(const char *dataset, char *name, size_t size) {
+    size_t end = strlen(dataset), start;
+    while (end > 0 && dataset[end - 1] == '/')
+        end--;
+    for (start = end; start > 0 && dataset[start - 1] != '/'; start--)
+        ;
+    snprintf(name, size, "%.*s", (int)(end - start), dataset + start);
+    if (name[strspn(name, ".")] == '\0')
+        snprintf(name, size, "own");
+}
+
+static int append_part(char path[CONFIG_PATH_SIZE], const char *part, struct error *err) {
+    char longer[CONFIG_PATH_SIZE];
+    const int status = file_join(longer, sizeof longer, path, part, err);
+    if (status != STATUS_OK)
+        return STATUS_USAGE;
+    memcpy(path, longer, sizeof longer);
+    return STATUS_OK;
+}
+
+static int point_directory(const struct sweep_plan *plan, const struct config *config,
+                           char path[CONFIG_PATH_SIZE], struct error *err) {
+    char part[CONFIG_PATH_SIZE], normal[16], outlier[16];
+    snprintf(path, CONFIG_PATH_SIZE, "%s", plan->root);
+    dataset_part(config->dataset, part, sizeof part);
+    int status = append_part(path, part, err);
+    if (status == STATUS_OK)
+        status = append_part(path, method_directory(config), err);
+    for (size_t i = 0; status == STATUS_OK && i < plan->n_axes; i++) {
+        const struct sweep_values *axis = &plan->axes[i];
+        if (is_one_of(axis->option, "dataset normal outlier seed loss hard-margin") ||
+            is_idle(axis->option, config->loss))
+            continue;
+        snprintf(part, sizeof part, "%s_%.128s", axis->option->name, axis->values[plan->place[i]]);
+        status = append_part(path, part, err);
+    }
+    print_class(config->normal, normal, sizeof normal);
+    print_class(config->outlier, outlier, sizeof outlier);
+    snprintf(part, sizeof part, "%svs%s", normal, outlier);
+    if (status == STATUS_OK)
+        status = append_part(path, part, err);
+    snprintf(part, sizeof part, "seed_%d", config->seed);
+    return status == STATUS_OK ? append_part(path, part, err) : status;
+}
+
+/* What makes the fingerprint of a pretrained autoencoder (run_state.h), as far as the options say
+ * it; 0 where a run takes none from others. */
+static uint64_t pretraining_key(const struct config *config) {
+    const bool alone = config->loss == LOSS_AUTOENCODER;
+    if (config->pretrain_cache[0] == '\0' || config->in_name[0] != '\0' ||
+        (alone ? config->save_at > 0 : !config->pretrain))
+        return 0;
+    uint64_t key = HASH_START;
+    for (size_t i = 0; i < option_count; i++) {
+        char value[CONFIG_PATH_SIZE];
+        if (!option_table[i].shapes_pretraining && strcmp(option_table[i].name, "kernel") != 0)
+            continue;
+        option_print(config, &option_table[i], value, sizeof value);
+        key = hash_bytes(key, value, strlen(value) + 1);
+    }
+    return key != 0 ? key : 1;
+}
+
+static void describe(struct sweep_run *run, const struct config *config) {
+    run->directory = sweep_last_value(&run->options, option_find("xp-dir"));
+    run->out_name = sweep_last_value(&run->options, option_find("out-name"));
+    run->out_name = run->out_name != NULL ? run->out_name : "";
+    run->method = config_method(config);
+    run->normal = config->normal;
+    run->outlier = config->outlier;
+    run->seed = config->seed;
+    run->ae_n_epochs = (size_t)config->ae_n_epochs;
+    run->n_epochs = (size_t)config->n_epochs;
+    run->force = config->force;
+    run->group = SWEEP_NO_GROUP;
+}
+
+static bool is_given_again(const struct option_list *options, size_t i) {
+    for (size_t later = i + 1; later < options->n; later++)
+        if (options->values[later].option == options->values[i].option)
+            return true;
+    return false;
+}
+
+/* The options as a command needs them: each once, without files, with the run's own places. */
+static int final_options(const struct sweep_plan *plan, const struct option_list *options,
+                         const struct config *config, struct option_list *final,
+                         struct error *err) {
+    char text[CONFIG_PATH_SIZE];
+    int status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < options->n; i++) {
+        const struct option_value *given = &options->values[i];
+        if (is_given_again(options, i))
+            continue;
+        option_print(config, given->option, text, sizeof text);
+        status = option_list_add(final, given->option, NULL, given->from_file ? text : given->value,
+                                 err);
+    }
+    if (status == STATUS_OK)
+        status = option_list_add(final, option_find("pretrain-cache"), NULL, plan->cache, err);
+    if (status == STATUS_OK)
+        status = point_directory(plan, config, text, err);
+    return status == STATUS_OK ? option_list_add(final, option_find("xp-dir"), NULL, text, err)
+                               : status;
+}
+
+/* The loss at the point, which decides what other options there are. */
+static int point_loss(const struct sweep_plan *plan, int *loss, struct error *err) {
+    const struct option *option = option_find("loss");
+    struct config config = {.loss = LOSS_SVDD};
+    size_t place = 0;
+    const struct sweep_values *axis = axis_of(plan, option, &place);
+    const char *text = axis != NULL ? axis->values[place] : sweep_last_value(plan->options, option);
+    const int status = text != NULL ? option_parse(&config, option, text, err) : STATUS_OK;
+    *loss = config.loss;
+    return status;
+}
+
+int sweep_point_add(const struct sweep_plan *plan, struct sweep_grid *grid, struct error *err) {
+    struct sweep_run *run = &grid->runs[grid->n];
+    struct option_list given = {.n = 0};
+    struct config config;
+    int loss = LOSS_SVDD;
+    int status = point_loss(plan, &loss, err);
+    if (status == STATUS_OK && (is_diagonal(plan) || is_repeated(plan, loss)))
+        return STATUS_OK;
+    if (status == STATUS_OK)
+        status = point_options(plan, loss, &given, err);
+    if (status == STATUS_OK)
+        status = option_list_resolve(&given, &config, err);
+    if (status == STATUS_OK)
+        status = final_options(plan, &given, &config, &run->options, err);
+    option_list_free(&given);
+    if (status == STATUS_OK)
+        status = option_list_resolve(&run->options, &config, err);
+    if (status != STATUS_OK) {
+        option_list_free(&run->options);
+        return status;
+    }
+    describe(run, &config);
+    plan->keys[grid->n] = pretraining_key(&config);
+    grid->n++;
+    return STATUS_OK;
+}

@@ -1,0 +1,28 @@
+/* One point of a sweep's grid. For the files of the sweep. */
+#ifndef EXPERIMENT_SWEEP_POINT_H
+#define EXPERIMENT_SWEEP_POINT_H
+
+#include <stdint.h>
+
+#include "experiment/sweep_grid.h"
+#include "experiment/sweep_values.h"
+
+/* What the grid is made from. */
+struct sweep_plan {
+    const struct option_list *options;
+    struct sweep_values *axes; /* n_axes, each with more than one value */
+    size_t n_axes;
+    size_t *place; /* n_axes: the point of the grid */
+    const char *root;
+    char cache[CONFIG_PATH_SIZE];
+    uint64_t *keys; /* of every run: what its pretraining depends on */
+};
+
+/* The last value that was given for an option, NULL when there is none. */
+const char *sweep_last_value(const struct option_list *options, const struct option *option);
+
+/* Adds the run of the point plan->place to the grid, which has room for it, unless there is none.
+ */
+int sweep_point_add(const struct sweep_plan *plan, struct sweep_grid *grid, struct error *err);
+
+#endif

@@ -1,0 +1,422 @@
+#!/usr/bin/env bats
+# deepsvdd sweep: a grid of runs, and what may happen to it on the way. However it was stopped, the same
+# command ends with the numbers of a sweep that nothing happened to, and those of runs started by hand.
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell of its own
+load helpers
+
+setup_file() {
+    make_data
+    find_program
+    # What the tests compare with.
+    cd "$BATS_FILE_TMPDIR" || return
+    export reference=$PWD/log
+    sweep >out 2>err || { cat err && return 1; }
+}
+
+setup() {
+    find_program
+}
+
+teardown() {
+    # a test that fails must not leave its workers behind
+    if [ -n "${pid:-}" ]; then
+        kill -KILL "$pid" 2>/dev/null || true
+    fi
+}
+
+# usage: sweep OPTION...: two classes, seeds and objectives; runs long enough to be stopped.
+sweep() {
+    sweep_arguments "$@"
+    "$deepsvdd" "${arguments[@]}"
+}
+
+# Sets $arguments to those. The directory is absolute, so that processes can be told by it.
+sweep_arguments() {
+    small_arguments
+    local epochs=${SWEEP_EPOCHS:-80}
+    arguments=(sweep "${arguments[@]}" --ae-n-epochs "$epochs" --n-epochs "$epochs" --normal 0..1 --seed '1,2'
+        --hard-margin '0,1' --jobs 2 --xp-dir "$PWD/log" "$@")
+}
+
+# Starts `sweep` in the background, as an interactive shell does. Sets $pid.
+start() {
+    sweep_arguments "$@"
+    env --default-signal=INT "$deepsvdd" "${arguments[@]}" >out 2>err 3>&- &
+    pid=$!
+}
+
+# usage: ended: waits for it; sets $got to its exit status.
+ended() {
+    got=0
+    wait "$pid" || got=$?
+    echo "status $got: $(cat err)"
+}
+
+# usage: eventually COMMAND...: until it succeeds.
+eventually() {
+    for _ in {1..3000}; do
+        if "$@"; then
+            return
+        fi
+        sleep 0.01
+    done
+    echo "never: $*"
+    return 1
+}
+
+# usage: processes PATH: the ids of processes with an argument that begins so.
+processes() {
+    grep -lzE "^$1" /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3
+}
+
+nobody_works() {
+    [ -z "$(processes "$PWD/log/mnist/")" ]
+}
+
+# usage: in_training DIRECTORY
+in_training() {
+    grep -q '"train","epoch":[1-9][0-9],' "$1/history.jsonl" 2>/dev/null
+}
+
+# usage: runs: the directories of the grid below log, in its order.
+runs() {
+    local class seed method
+    for class in 0 1; do
+        for seed in 1 2; do
+            for method in deepSVDD_soft deepSVDD; do
+                echo "mnist/$method/${class}vsall/seed_$seed"
+            done
+        done
+    done
+}
+
+# usage: like_the_reference: all runs are there, with its numbers.
+like_the_reference() {
+    local run
+    for run in $(runs); do
+        [ -e "log/$run/results.json" ] || { echo "no log/$run" && return 1; }
+        cmp "log/$run/scores.csv" "$reference/$run/scores.csv" || return
+        cmp <(without_seconds "log/$run/history.jsonl") <(without_seconds "$reference/$run/history.jsonl") ||
+            return
+    done
+    [ -z "$(find log -name '*.tmp')" ]
+}
+
+# usage: goes_on: the same sweep again ends well and like the reference.
+goes_on() {
+    sweep >out 2>err || { cat err && return 1; }
+    like_the_reference
+}
+
+@test "a sweep: directories, results, pretraining once, the numbers of runs by hand" {
+    sweep >out 2>err
+    like_the_reference
+    diff <(cut -f 1 out) <(runs | sed "s|^|$PWD/log/|")
+    [ "$(cut -f 2-4 out | head -n 2)" = $'soft-boundary\t0\t1\none-class\t0\t1' ]
+    [ "$(sed -n 6p out | cut -f 3-4)" = $'1\t1' ]
+    local auc
+    auc=$(value "log/mnist/deepSVDD/1vsall/seed_2/results.json" auc.test)
+    [ "$(tail -n 1 out | cut -f 5)" = "$(awk "BEGIN { printf \"%.2f\", 100 * $auc }")" ]
+    [ "$(grep -cE '^deepsvdd: \[[1-8]/8\] .*: test AUC [0-9.]+ %, [0-9]+s$' err)" -eq 8 ]
+    [[ $(tail -n 1 err) == "deepsvdd: 8 runs: 8 done in "*s. ]]
+    # every class and seed pretrained once, the other objective took it
+    [ "$(find log/cache -type f | wc -l)" -eq 4 ]
+    [ "$(grep -lr 'pretrained autoencoder taken from' log/mnist | wc -l)" -eq 4 ]
+    small --ae-n-epochs 80 --n-epochs 80 --normal 1 --seed 2 --hard-margin 1 --xp-dir hand >hand.out
+    cmp hand/scores.csv log/mnist/deepSVDD/1vsall/seed_2/scores.csv
+}
+
+@test "complete runs are skipped without a process" {
+    cp -r "$reference" .
+    : >stamp
+    sed "s|$reference|$PWD/log|" "$BATS_FILE_TMPDIR/out" >before
+    sweep >out 2>err
+    cmp out before
+    [ "$(tail -n 1 err)" = "deepsvdd: 8 runs: 0 done in 0s, 8 complete before." ]
+    [ -z "$(find log -newer stamp -name '*.*')" ]
+    # a larger grid has the new ones to do
+    sweep --seed 1..3 --normal 0 --quiet >out 2>err
+    [ ! -s out ]
+    [[ $(cat err) == "deepsvdd: 6 runs: 2 done in "*", 4 complete before." ]]
+    [ "$(wc -l <err)" -eq 1 ]
+    # --force does all again
+    sweep --seed 1 --normal 0 --force >out 2>err
+    [[ $(tail -n 1 err) == "deepsvdd: 2 runs: 2 done in "*s. ]]
+    like_the_reference
+}
+
+@test "--dry-run and --print-commands; xargs does the same as the sweep" {
+    sweep --dry-run >dry 2>err
+    [ ! -e log ]
+    [ "$(cat err)" = "deepsvdd: 8 runs, 0 complete, 2 at a time" ]
+    diff <(sed 's/.* --xp-dir //' dry) <(runs | sed "s|^|$PWD/log/|")
+    sweep --print-commands >commands 2>err
+    [ ! -s err ]
+    # pretraining that is shared comes first
+    diff <(sort dry) <(sort commands)
+    [ "$(head -n 4 commands | grep -c /deepSVDD_soft/)" -eq 4 ]
+    xargs -d '\n' -P 2 -I{} sh -c '{}' <commands >out 2>&1
+    like_the_reference
+    rm log/mnist/deepSVDD/0vsall/seed_1/results.json
+    [ "$(sweep --print-commands)" = "$(grep '/deepSVDD/0vsall/seed_1$' commands)" ]
+    # paths that a shell would take apart
+    mkdir "it's \$HOME"
+    cp "$data"/* "it's \$HOME"
+    SWEEP_EPOCHS=1 sweep --data-dir "it's \$HOME" --xp-dir 'a  b/&c' --seed 1 --normal 1 --print-commands >commands
+    xargs -d '\n' -I{} sh -c '{}' <commands >out 2>&1
+    [ -e 'a  b/&c/mnist/deepSVDD/1vsall/seed_1/results.json' ]
+}
+
+@test "a worker that is killed: told, the others go on, the same command resumes it" {
+    start
+    local victim=$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1
+    eventually in_training "$victim"
+    # shellcheck disable=SC2046
+    kill -KILL $(processes "$victim\$")
+    ended
+    [ "$got" -eq 1 ]
+    [ "$(grep -c ': test AUC ' err)" -eq 7 ]
+    grep -qF "$victim: failed: killed by SIGKILL" err
+    grep -qF "  $victim: killed by SIGKILL" err
+    [[ $(tail -n 1 err) == "deepsvdd: 8 runs: 7 done in "*", 1 failed." ]]
+    [ "$(wc -l <out)" -eq 7 ]
+    goes_on
+    grep -q 'resuming train after epoch' "$victim/log.txt"
+}
+
+@test "a sweep that is killed: its workers save and end, the same command goes on" {
+    start
+    eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
+    kill -KILL "$pid"
+    eventually nobody_works
+    [ -e log/mnist/deepSVDD_soft/0vsall/seed_1/checkpoint.safetensors ]
+    grep -q 'train: interrupted in epoch' log/mnist/deepSVDD_soft/0vsall/seed_1/log.txt
+    goes_on
+}
+
+@test "SIGINT and SIGTERM: workers save, the sweep says what is left, exit status 130" {
+    local signal
+    for signal in INT TERM; do
+        rm -rf log
+        start
+        eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
+        kill "-$signal" "$pid"
+        ended
+        [ "$got" -eq 130 ]
+        nobody_works
+        grep -q "^deepsvdd: stopping [12] runs\?, which save what they have; once more kills them" err
+        grep -qE '^deepsvdd: interrupted; 8 runs: .*, [5-8] left, which the same command goes on with\.$' err
+        absent 'failed' err
+    done
+    goes_on
+}
+
+@test "Ctrl-C, which the workers get too: they save; a second one kills them" {
+    sweep_arguments
+    # a process group of their own, as a terminal has it
+    setsid env --default-signal=INT "$deepsvdd" "${arguments[@]}" >out 2>err 3>&- &
+    pid=$!
+    eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
+    kill -INT -- "-$pid"
+    ended
+    [ "$got" -eq 130 ]
+    [ -e log/mnist/deepSVDD_soft/0vsall/seed_1/checkpoint.safetensors ]
+    nobody_works
+    # workers that do not listen
+    start --ae-n-epochs 100000 --normal 2 --seed 3
+    eventually [ -s log/mnist/deepSVDD_soft/2vsall/seed_3/history.jsonl ]
+    # shellcheck disable=SC2046
+    kill -STOP $(processes "$PWD/log/mnist/")
+    kill -INT "$pid"
+    eventually grep -q '^deepsvdd: stopping' err
+    kill -INT "$pid"
+    ended
+    [ "$got" -eq 130 ]
+    grep -q '^deepsvdd: killing ' err
+    nobody_works
+    goes_on
+}
+
+@test "a disk that is full: the runs that do not fit are listed, and done when it has room" {
+    [ "$(id -u)" -eq 0 ] || skip "only root may mount a file system"
+    mkdir log
+    mount -t tmpfs -o size=700k none log || skip "cannot mount a tmpfs here"
+    local got=0
+    sweep >out 2>err || got=$?
+    echo "status $got: $(cat err)"
+    mount -o remount,size=50m log
+    cp err err.full
+    local again=0
+    goes_on || again=$?
+    cp -r log copy
+    umount log
+    [ "$got" -eq 1 ]
+    [ "$again" -eq 0 ]
+    grep -q '^    deepsvdd: .*: No space left on device: free some space' err.full
+    grep -qE '^deepsvdd: 8 runs: .*, [1-8] failed\.$' err.full
+}
+
+@test "two sweeps in one directory: nothing is damaged" {
+    start
+    eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
+    # so that they are there for as long as it takes
+    local workers
+    workers=$(processes "$PWD/log/mnist/")
+    # shellcheck disable=SC2086
+    kill -STOP $workers
+    local other=0
+    sweep >out2 2>err2 || other=$?
+    echo "the other: status $other: $(cat err2)"
+    # shellcheck disable=SC2086
+    kill -CONT $workers
+    ended
+    # the second is refused where the first is at work, the first finds the rest complete
+    [ "$other" -eq 1 ]
+    [ "$(grep -c '^    deepsvdd: .*: another process is running there; ' err2)" -eq "$(wc -w <<<"$workers")" ]
+    [ "$got" -eq 0 ]
+    grep -q ': test AUC .*, complete already$' err
+    like_the_reference
+}
+
+@test "a failed run among good ones" {
+    cp -r "$reference" .
+    rm -r log/mnist/deepSVDD/0vsall log/mnist/deepSVDD_soft/1vsall/seed_1
+    small --seed 1 --nu 0.2 --xp-dir log/mnist/deepSVDD/0vsall/seed_1 >out
+    local got=0 first=$PWD/log/mnist/deepSVDD/0vsall/seed_1
+    sweep >out 2>err || got=$?
+    [ "$got" -eq 1 ]
+    [ "$(wc -l <out)" -eq 7 ]
+    grep -qF "  $first: exit status 2" err
+    grep -qE "^    deepsvdd: $first: holds a run with another --.*; choose another --xp-dir" err
+    [[ $(tail -n 1 err) == "deepsvdd: 8 runs: 2 done in "*", 5 complete before, 1 failed." ]]
+    # no data: all fail
+    got=0
+    sweep --data-dir nowhere --xp-dir other >out 2>err || got=$?
+    [ "$got" -eq 1 ]
+    [ ! -s out ]
+    [ "$(grep -c '^    deepsvdd: MNIST not found: ' err)" -eq 8 ]
+}
+
+@test "other options with lists, the autoencoder, config.json" {
+    export SWEEP_EPOCHS=1
+    sweep --normal 1 --seed 1 --loss svdd,autoencoder --nu 0.1,5e-2 >out 2>err
+    diff <(cut -f 1 out | sed "s|$PWD/log/mnist/||") - <<END
+deepSVDD_soft/nu_0.1/1vsall/seed_1
+deepSVDD_soft/nu_0.05/1vsall/seed_1
+deepSVDD/nu_0.1/1vsall/seed_1
+deepSVDD/nu_0.05/1vsall/seed_1
+autoencoder/1vsall/seed_1
+END
+    [ "$(find log/cache -type f | wc -l)" -eq 1 ]
+    # neither xp_dir nor the cache come from there
+    "$deepsvdd" sweep --config log/mnist/autoencoder/1vsall/seed_1/config.json --seed 2..3 --dry-run >dry
+    [ "$(sed 's/.*--pretrain-cache //' dry)" = \
+        $'log/cache --xp-dir log/mnist/autoencoder/1vsall/seed_2\nlog/cache --xp-dir log/mnist/autoencoder/1vsall/seed_3' ]
+    # and what followed from the objective there follows from the one given here
+    "$deepsvdd" sweep --config log/mnist/deepSVDD/nu_0.1/1vsall/seed_1/config.json --hard-margin '0,1' --dry-run >dry
+    [ "$(grep -o -- '--block-coordinate .' dry)" = $'--block-coordinate 1\n--block-coordinate 0' ]
+    sweep --normal 1 --seed 1 --pretrain-cache= --xp-dir own >out 2>err
+    [ "$(ls own)" = mnist ]
+}
+
+@test "on a terminal: an overview that goes without a trace" {
+    command -v script >/dev/null || skip "no script(1)"
+    sweep_arguments
+    printf '%q ' "$deepsvdd" "${arguments[@]}" >line
+    env TERM=xterm script -qec "stty cols 60 rows 10; $(cat line) >out" /dev/null >screen </dev/null
+    [ "$(wc -l <out)" -eq 8 ]
+    tr -d '\r' <screen | grep -qE '^[0-9] done  [12] running  [0-9] left'
+    tr -d '\r' <screen | grep -qE '^  \.\.\..*vsall/seed_[12]  (pretrain|train) [0-9]+/80$'
+    absent ': test AUC' screen
+    # taken away before the summary
+    grep -qE $'\r\033\\[Jdeepsvdd: 8 runs: 8 done in [0-9]+s\\.' screen
+    rm -r log
+    SWEEP_EPOCHS=1 sweep_arguments
+    printf '%q ' "$deepsvdd" "${arguments[@]}" >line
+    env TERM=dumb script -qec "$(cat line) >out" /dev/null >screen </dev/null
+    absent $'\033' screen
+    [ "$(grep -c ': test AUC' screen)" -eq 8 ]
+}
+
+# usage: task NUMBER [VARIABLE=VALUE...]: becomes the batch script as Slurm starts it, with an scontrol that
+# takes notes.
+task() {
+    mkdir -p bin
+    printf '#!/bin/sh\necho "$@" >>"%s/scontrol.calls"\n' "$PWD" >bin/scontrol
+    chmod +x bin/scontrol
+    exec env PATH="$PWD/bin:$PATH" SLURM_ARRAY_JOB_ID=7 SLURM_ARRAY_TASK_ID="$1" SLURM_CPUS_PER_TASK=2 "${@:2}" \
+        "$BATS_TEST_DIRNAME/../../experiments/slurm/sweep.sbatch" commands 2 >>task.out 2>&1 3>&-
+}
+
+@test "Slurm's batch script: its share of the list, requeued when time runs out or the run is killed" {
+    sweep --print-commands >commands
+    local first=$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1
+    (task 2)
+    [ "$(find log/mnist -name results.json | wc -l)" -eq 4 ]
+    [ "$(value log/mnist/deepSVDD_soft/0vsall/seed_2/results.json config.threads)" = 2 ]
+    # near the time limit
+    task 1 &
+    pid=$!
+    eventually in_training "$first"
+    kill -USR1 "$pid"
+    wait "$pid"
+    [ "$(cat scontrol.calls)" = "requeue 7_1" ]
+    [ -e "$first/checkpoint.safetensors" ]
+    # queued again, and killed
+    task 1 &
+    pid=$!
+    eventually grep -q resuming "$first/log.txt"
+    # shellcheck disable=SC2046
+    kill -KILL $(processes "$first\$")
+    wait "$pid"
+    [ "$(cat scontrol.calls)" = $'requeue 7_1\nrequeue 7_1' ]
+    # more often than it may be
+    (task 1 SLURM_RESTART_COUNT=3)
+    [ "$(wc -l <scontrol.calls)" -eq 2 ]
+    like_the_reference
+}
+
+@test "Slurm: submit.sh makes the list and submits it, and the table after it" {
+    mkdir bin
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\nprintf "<%%s> " "$@" >>sbatch.calls\necho >>sbatch.calls\necho "12;cluster"\n' >bin/sbatch
+    chmod +x bin/sbatch
+    sweep_arguments
+    local submit=$BATS_TEST_DIRNAME/../../experiments/slurm/submit.sh
+    env PATH="$PWD/bin:$PATH" DEEPSVDD="$deepsvdd" SLURM_DIR=made MAX_TASKS=3 \
+        "$submit" --time=1:00 -- "${arguments[@]:1}" >out 2>err
+    [ ! -s out ]
+    [ "$(wc -l <made/commands)" -eq 8 ]
+    diff <(sweep --print-commands) made/commands
+    [[ $(head -n 1 sbatch.calls) == \
+        "<--parsable> <--array=1-3> <--output=made/%a.out> <--time=1:00> <"*"/sweep.sbatch> <made/commands> <3> " ]]
+    [[ $(tail -n 1 sbatch.calls) == \
+        "<--parsable> <--dependency=afterany:12> "*"/collect.sbatch> <$deepsvdd> <$PWD/log> <made/table> " ]]
+    cp -r "$reference" .
+    env PATH="$PWD/bin:$PATH" DEEPSVDD="$deepsvdd" "$submit" -- "${arguments[@]:1}" 2>err
+    [ "$(cat err)" = "submit.sh: all runs are complete" ]
+    local got=0
+    "$submit" --time=1:00 2>err || got=$?
+    [ "$got" -eq 2 ]
+}
+
+@test "what is not understood is refused before anything starts" {
+    refused 2 "--jobs 0: must be an integer in 1..500" sweep --dataset mnist --jobs 0
+    refused 2 "--jobs x: must be an integer in 1..500" sweep --dataset mnist --jobs=x
+    refused 2 "--jobs needs a value: 1..500" sweep --dataset mnist --jobs --quiet
+    refused 2 "--dry-run takes no value" sweep --dataset mnist --dry-run=1
+    refused 2 "--normal 10: must be an integer in -1..9" sweep --dataset mnist --normal 0..10
+    refused 2 "--seed 1,,2: a value of the list is missing" sweep --dataset mnist --seed 1,,2
+    refused 2 "--threads 1,2: takes no list, since results do not depend on it" \
+        sweep --dataset mnist --threads 1,2
+    refused_like 2 "the lists of values make more than 10000 runs: *" \
+        sweep --dataset mnist --normal 0..9 --seed 1..1001
+    refused_like 2 "--dataset is required: *" sweep --seed 1..3
+    refused_like 2 "unknown option '--sed'; *" sweep --sed 1
+    refused 2 "--quiet and --verbose exclude each other" sweep --dataset mnist --quiet --verbose
+    # lists are for sweeps
+    refused_like 2 "--seed 1..3: must be an integer >= 0" --dataset mnist --seed 1..3
+    "$deepsvdd" sweep --help >help
+    grep -q 'print-commands' help
+    "$deepsvdd" help sweep | cmp - help
+}
