@@ -51,6 +51,13 @@ static const char **option_place(struct plot_options *options, const char *argum
     return NULL;
 }
 
+/* A completed directory name ends with a slash, and file names would have two then. */
+static const char *without_slashes(char *path) {
+    for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
+        path[length - 1] = '\0';
+    return path;
+}
+
 static int parse(struct plot_options *options, int argc, char **argv, struct error *err) {
     for (int i = 0; i < argc; i++) {
         size_t length;
@@ -58,7 +65,7 @@ static int parse(struct plot_options *options, int argc, char **argv, struct err
         if (place == NULL && (argv[i][0] == '-' || options->run_dir != NULL))
             return unknown(argv[i], err);
         if (place == NULL) {
-            options->run_dir = argv[i];
+            options->run_dir = without_slashes(argv[i]);
             continue;
         }
         const bool attached = argv[i][length] == '=';

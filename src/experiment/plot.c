@@ -59,16 +59,24 @@ static int read_config(struct plot *plot, struct error *err) {
     return status;
 }
 
+/* A title is valid UTF-8 on one line, as a message is: gnuplot copies it into SVG files. */
+static void set_title(struct plot *plot, const char *text) {
+    struct error line;
+    error_write(&line, "%s", text);
+    snprintf(plot->title, sizeof plot->title, "%.*s", (int)sizeof plot->title - 1, line.message);
+}
+
 /* "mnist, normal: 3, outlier: all others, one-class, seed 1" */
 static void make_title(struct plot *plot) {
     const struct config *config = &plot->config;
     const char *slash = strrchr(config->dataset, '/');
-    char normal[64], outlier[64];
+    char normal[64], outlier[64], text[sizeof plot->title];
     config_class_text(config, config->normal, normal, sizeof normal);
     config_class_text(config, config->outlier, outlier, sizeof outlier);
-    snprintf(plot->title, sizeof plot->title, "%.60s, normal: %s, outlier: %s, %s, seed %d",
+    snprintf(text, sizeof text, "%.60s, normal: %s, outlier: %s, %s, seed %d",
              slash != NULL && slash[1] != '\0' ? slash + 1 : config->dataset, normal, outlier,
              config_method(config), config->seed);
+    set_title(plot, text);
 }
 
 /* What the run was: for titles, and to find images and networks again. */
@@ -83,7 +91,9 @@ static void find_config(struct plot *plot) {
         make_title(plot);
     } else {
         plot_left_out(plot, "%s; left out: test images, filters, reconstructions", cause.message);
-        snprintf(plot->title, sizeof plot->title, "%.200s", plot->options->run_dir);
+        char text[101];
+        snprintf(text, sizeof text, "%s", plot->options->run_dir);
+        set_title(plot, text);
     }
 }
 

@@ -119,18 +119,19 @@ static void write_curve(FILE *script, const struct series *series, size_t number
 
 /* The vertical axis. gnuplot's own would end at powers of ten, and have labels at them alone. */
 static void write_axis(FILE *script, struct range range) {
-    const double much = 30, room = 1.3, few_decades = 3;
+    const double much = 30, room = 1.3;
+    const int few_decades = 3;
     if (range.low <= 0 || range.high / range.low < much) {
         fputs("unset logscale y\nset yrange [*:*]\nset ytics autofreq\n", script);
         return;
     }
-    const double first = floor(log10(range.low)), last = ceil(log10(range.high));
+    const int first = (int)floor(log10(range.low)), last = (int)ceil(log10(range.high));
     const double factors[] = {1, 2, 5};
     const size_t n_factors = last - first <= few_decades ? 3 : 1;
     const char *separator = "";
     fprintf(script, "set logscale y\nset yrange [%.9g:%.9g]\nset ytics (", range.low / room,
             range.high * room);
-    for (double power = first; power <= last; power++)
+    for (int power = first; power <= last; power++)
         for (size_t i = 0; i < n_factors; i++) {
             fprintf(script, "%s%g", separator, factors[i] * pow(10, power));
             separator = ",";

@@ -108,21 +108,24 @@ png_size() {
     [ "$(grep -c '</svg>' pictures/svg/objective.svg)" -eq 1 ]
     grep -q 'mnist, normal: 0, outlier: all others, one-class, seed 0' pictures/svg/auc.svg
     [ -s pictures/svg/most_normal.png ]
-    plots --format=pdf run --out=pictures/pdf
+    plots --format=pdf run// --out=pictures/pdf
     [ "$(head -c 5 pictures/pdf/score_quantiles.pdf)" = "%PDF-" ]
     [ "$(wc -l <out)" -eq 18 ]
+    rm run/scores.csv
+    plots run/ --out again
+    grep -q '^deepsvdd: run/scores.csv is not there; ' err
 }
 
 @test "names with quotes, commands and markup do no harm" {
     needs_gnuplot
     # shellcheck disable=SC2016
-    local name='it'\''s "a" `touch harm` $(touch harm) {_2} @x'
+    local name='it'\''s "a" <b> & `touch harm` $(touch harm) {_2} @x'
     cp -r "$data" "$name"
     trains --dataset "$name" --xp-dir own
     plots own --format svg
     [ ! -s err ]
     [ ! -e harm ]
-    grep -q 'touch harm' own/plots/auc.svg
+    grep -q '&lt;b.* &amp; .*touch harm' own/plots/auc.svg
 }
 
 @test "initial filters are those that the run began with" {
