@@ -87,10 +87,10 @@ static void task_line(const struct sweep_task *task, size_t columns, char *line)
         return;
     }
     const size_t room = (columns < OVERVIEW_COLUMNS ? columns : OVERVIEW_COLUMNS) - after - 2;
-    if (wide <= room)
-        append(line, columns, "  %s", directory.message);
-    else
-        append(line, columns, "  ...%s", directory.message + wide - (room - 3));
+    const char *end = directory.message + (wide <= room ? 0 : wide - (room - 3));
+    while ((*end & 0xc0) == 0x80) /* not in the middle of a character of UTF-8 */
+        end++;
+    append(line, columns, "  %s%s", wide <= room ? "" : "...", end);
     append(line, columns, "%s", progress);
 }
 
