@@ -63,12 +63,22 @@ static int evaluate_distances(const struct evaluation *evaluation, struct deep_s
     return STATUS_OK;
 }
 
-/* The parts of the objective on the training set. */
-static void note_parts(struct diagnostics *diagnostics, const struct deep_svdd *svdd, double loss,
-                       double penalty) {
+/* The images' own term of the objective: the mean of d_i, or of max(0, d_i - R2) / nu. Not the loss
+ * less R2, whose rounding error would pass for a small term where there is none. */
+static double data_term(const struct deep_svdd *svdd, const float *distances, size_t n) {
     const struct svdd_options *options = &svdd->options;
-    diagnostics->data = options->hard_margin ? loss : loss - (double)svdd->radius_squared;
-    if (options->penalty > 0)
+    const double from = options->hard_margin ? 0 : (double)svdd->radius_squared;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += fmax(0, (double)distances[i] - from);
+    return sum / (double)n / (options->hard_margin ? 1 : options->nu);
+}
+
+/* The parts of the objective on the training set, from its distances. */
+static void note_parts(struct diagnostics *diagnostics, const struct deep_svdd *svdd,
+                       const float *distances, size_t n, double penalty) {
+    diagnostics->data = data_term(svdd, distances, n);
+    if (svdd->options.penalty > 0)
         diagnostics->reconstruction = penalty;
     diagnostics->center_norm = diagnostics_norm(svdd->center, svdd->n_dims);
 }
@@ -82,10 +92,9 @@ int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct 
     int status = evaluate_distances(evaluation, svdd, set, i, err);
     if (status)
         return status;
-    const double loss = deep_svdd_loss(svdd, set->scores, n);
-    evaluation->objective[i] = loss + penalty;
+    evaluation->objective[i] = deep_svdd_loss(svdd, set->scores, n) + penalty;
     if (i == TRAIN && evaluation->diagnostics)
-        note_parts(evaluation->diagnostics, svdd, loss, penalty);
+        note_parts(evaluation->diagnostics, svdd, set->scores, n, penalty);
     status = check_finite(set, err);
     if (status)
         return status;

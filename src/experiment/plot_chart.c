@@ -23,16 +23,18 @@ enum {
     MARKS_A_LINE = 12,
 };
 
-/* The least and the greatest of what is drawn. */
+/* The least and the greatest of what is drawn, and the least that is above 0. */
 struct range {
-    double low, high;
+    double low, high, positive;
 };
 
-static const struct range NOTHING = {INFINITY, -INFINITY};
+static const struct range NOTHING = {INFINITY, -INFINITY, INFINITY};
 
 static void widen(struct range *range, double value) {
     range->low = fmin(range->low, value);
     range->high = fmax(range->high, value);
+    if (value > 0)
+        range->positive = fmin(range->positive, value);
 }
 
 /* The value of a series at a record, NaN where there is none. */
@@ -74,6 +76,7 @@ static struct range panel_range(const struct panel *panel, const struct history 
         const struct range other = series_range(&panel->series[i], history, epochs);
         range.low = fmin(range.low, other.low);
         range.high = fmax(range.high, other.high);
+        range.positive = fmin(range.positive, other.positive);
     }
     return range;
 }
@@ -117,19 +120,20 @@ static void write_curve(FILE *script, const struct series *series, size_t number
     }
 }
 
-/* The vertical axis. gnuplot's own would end at powers of ten, and have labels at them alone. */
+/* The vertical axis, logarithmic where that shows more; values of 0 are gaps there. gnuplot's own
+ * axis would end at powers of ten, and have labels at them alone. */
 static void write_axis(FILE *script, struct range range) {
     const double much = 30, room = 1.3;
     const int few_decades = 3;
-    if (range.low <= 0 || range.high / range.low < much) {
+    if (range.low < 0 || range.high <= 0 || range.high / range.positive < much) {
         fputs("unset logscale y\nset yrange [*:*]\nset ytics autofreq\n", script);
         return;
     }
-    const int first = (int)floor(log10(range.low)), last = (int)ceil(log10(range.high));
+    const int first = (int)floor(log10(range.positive)), last = (int)ceil(log10(range.high));
     const double factors[] = {1, 2, 5};
     const size_t n_factors = last - first <= few_decades ? 3 : 1;
     const char *separator = "";
-    fprintf(script, "set logscale y\nset yrange [%.9g:%.9g]\nset ytics (", range.low / room,
+    fprintf(script, "set logscale y\nset yrange [%.9g:%.9g]\nset ytics (", range.positive / room,
             range.high * room);
     for (int power = first; power <= last; power++)
         for (size_t i = 0; i < n_factors; i++) {

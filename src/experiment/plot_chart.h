@@ -37,8 +37,8 @@ struct chart {
 bool panel_has_data(const struct panel *panel, const struct history *history);
 
 /* The script of a chart; panels without data are left out, and the vertical axis is logarithmic
- * where all values are positive and span about one and a half decades or more. Freed with free().
- */
+ * where no value is negative and those above 0 span about one and a half decades or more. Freed
+ * with free(). */
 int chart_script(const struct chart *chart, const struct history *history, char **script,
                  size_t *size, struct error *err);
 
