@@ -30,10 +30,10 @@ sweep() {
     "$deepsvdd" "${arguments[@]}"
 }
 
-# Sets $arguments to those. The directory is absolute, so that processes can be told by it.
+# Sets $arguments to those, and $epochs. The directory is absolute, so that processes can be told by it.
 sweep_arguments() {
     small_arguments
-    local epochs=${SWEEP_EPOCHS:-80}
+    epochs=${SWEEP_EPOCHS:-80}
     arguments=(sweep "${arguments[@]}" --ae-n-epochs "$epochs" --n-epochs "$epochs" --normal 0..1 --seed '1,2'
         --hard-margin '0,1' --jobs 2 --xp-dir "$PWD/log" "$@")
 }
@@ -122,7 +122,7 @@ goes_on() {
     # every class and seed pretrained once, the other objective took it
     [ "$(find log/cache -type f | wc -l)" -eq 4 ]
     [ "$(grep -lr 'pretrained autoencoder taken from' log/mnist | wc -l)" -eq 4 ]
-    small --ae-n-epochs 80 --n-epochs 80 --normal 1 --seed 2 --hard-margin 1 --xp-dir hand >hand.out
+    small --ae-n-epochs "$epochs" --n-epochs "$epochs" --normal 1 --seed 2 --hard-margin 1 --xp-dir hand >hand.out
     cmp hand/scores.csv log/mnist/deepSVDD/1vsall/seed_2/scores.csv
 }
 
@@ -326,7 +326,7 @@ END
     env TERM=xterm script -qec "stty cols 60 rows 10; $(cat line) >out" /dev/null >screen </dev/null
     [ "$(wc -l <out)" -eq 8 ]
     tr -d '\r' <screen | grep -qE '^[0-9] done  [12] running  [0-9] left'
-    tr -d '\r' <screen | grep -qE '^  \.\.\..*vsall/seed_[12]  (pretrain|train) [0-9]+/80$'
+    tr -d '\r' <screen | grep -qE "^  \.\.\..*vsall/seed_[12]  (pretrain|train) [0-9]+/$epochs\$"
     absent ': test AUC' screen
     # taken away before the summary
     grep -qE $'\r\033\\[Jdeepsvdd: 8 runs: 8 done in [0-9]+s\\.' screen
