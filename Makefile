@@ -53,7 +53,8 @@ UNIT_SOURCES := $(shell find tests/unit -name '*.c' 2>/dev/null | sort)
 UNIT_SHARED := $(foreach f,$(UNIT_SOURCES),$(if $(filter test_%,$(notdir $f)),,$f))
 BENCH_SOURCES := $(wildcard bench/*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
-SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh bench/*.sh tests/*.sh tests/fuzz/*.sh \
+SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh experiments/slurm/*.sh \
+	experiments/slurm/*.sbatch bench/*.sh tests/*.sh tests/fuzz/*.sh \
 	$(addprefix tests/cli/*.,sh bash bats)) .ci/run
 
 MAIN = $(BUILD)/src/cli/main.o
