@@ -5,11 +5,13 @@ set -euo pipefail
 
 usage() {
     cat <<END
-usage: $program mnist|fashion-mnist|cifar10 [DIR]
+usage: $program mnist|fashion-mnist|cifar10|gtsrb [DIR]
 Lays the data set's files into DIR (default: data/ of the project). Files that are there and right are left alone.
   mnist          DIR/*-ubyte.gz, downloaded
   fashion-mnist  DIR/fashion-mnist/*-ubyte.gz, from Debian's package dataset-fashion-mnist
-  cifar10        DIR/cifar-10-binary.tar.gz, downloaded (162 MiB); the program reads it as it is, packed
+  cifar10        DIR/cifar-10-binary.tar.gz, downloaded (162 MiB); the program reads it as it is, packed. Not when one
+                 of the other forms it reads is in DIR: unpacked, or the Python distribution
+  gtsrb          by hand: data/README.md says what goes where
 DEEPSVDD_MIRROR holds the addresses of directories to download from instead of the usual ones.
 END
 }
@@ -26,6 +28,7 @@ train-labels-idx1-ubyte bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921
 t10k-images-idx3-ubyte 5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b
 t10k-labels-idx1-ubyte 0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"
 cifar_md5=c32a1d4ab5d03f1284b67883e8d87530
+cifar_python_md5=c58f30108f718f92721af3b95e74349a
 
 mnist_mirrors="https://ossci-datasets.s3.amazonaws.com/mnist
 https://storage.googleapis.com/cvdf-datasets/mnist"
@@ -97,6 +100,69 @@ get() {
     die "could not get $name; put it into $dir by hand or try again later"
 }
 
+# has_batches DIR SUFFIX - the six files of CIFAR-10, unpacked.
+has_batches() {
+    local name
+    for name in data_batch_{1..5} test_batch; do
+        [ -e "$1/$name$2" ] || return 1
+    done
+}
+
+# check_batches DIR - the binary files have their 10000 images each. The program prefers them to an
+# archive beside them, so getting that would not help.
+check_batches() {
+    local name size
+    for name in data_batch_{1..5} test_batch; do
+        size=$(wc -c <"$1/$name.bin")
+        [ "$size" -eq 30730000 ] ||
+            die "$1/$name.bin is damaged or not the original ($size bytes instead of 30730000):" \
+                "take these files away, then run this again"
+    done
+}
+
+# holds_batches FILE - a tar archive of the six files.
+holds_batches() {
+    [ -e "$1" ] &&
+        [ "$(tar -tf "$1" 2>/dev/null | grep -cE '/(data_batch_[1-5]|test_batch)(\.bin)?$')" -eq 6 ]
+}
+
+# find_cifar10 DIR - prints what there is of CIFAR-10, in the order in which the program looks; nothing
+# when there is none, or the archive that is downloaded, which is looked at then.
+find_cifar10() {
+    local dir=$1
+    if has_batches "$dir/cifar-10-batches-bin" .bin; then
+        check_batches "$dir/cifar-10-batches-bin"
+        echo "$dir/cifar-10-batches-bin (its files have the right sizes)"
+    elif [ -e "$dir/cifar-10-binary.tar.gz" ]; then
+        return
+    elif holds_batches "$dir/cifar-10-binary.tar"; then
+        echo "$dir/cifar-10-binary.tar (not verified)"
+    elif has_batches "$dir/cifar-10-batches-py" ""; then
+        echo "$dir/cifar-10-batches-py (not verified)"
+    elif [ -e "$dir/cifar-10-python.tar.gz" ] &&
+        is_right "$dir/cifar-10-python.tar.gz" md5 "$cifar_python_md5"; then
+        echo "$dir/cifar-10-python.tar.gz"
+    elif holds_batches "$dir/cifar-10-python.tar"; then
+        echo "$dir/cifar-10-python.tar (not verified)"
+    elif has_batches "$dir" .bin; then
+        check_batches "$dir"
+        echo "the binary files in $dir (they have the right sizes)"
+    elif has_batches "$dir" ""; then
+        echo "the Python files in $dir (not verified)"
+    fi
+}
+
+# get_cifar10 DIR
+get_cifar10() {
+    local found
+    found=$(find_cifar10 "$1") || exit 1
+    if [ -z "$found" ]; then
+        get "$1" cifar-10-binary.tar.gz md5 "$cifar_md5" "${DEEPSVDD_MIRROR:-$cifar_mirrors}"
+        found=$1/cifar-10-binary.tar.gz
+    fi
+    say "complete: $found"
+}
+
 # get_idx DIR SUMS MIRRORS
 get_idx() {
     local name sum
@@ -111,6 +177,7 @@ case "$#:${1:-}" in
     usage
     exit 0
     ;;
+[12]:gtsrb) die "gtsrb has to be got by hand: data/README.md says what goes where, and in what form" ;;
 [12]:mnist | [12]:fashion-mnist | [12]:cifar10) ;;
 *)
     usage >&2
@@ -121,10 +188,7 @@ dir=${2:-$root/data}
 
 case $1 in
 mnist) get_idx "$dir" "$mnist_sums" "${DEEPSVDD_MIRROR:-$mnist_mirrors}" ;;
-cifar10)
-    get "$dir" cifar-10-binary.tar.gz md5 "$cifar_md5" "${DEEPSVDD_MIRROR:-$cifar_mirrors}"
-    say "complete: $dir/cifar-10-binary.tar.gz"
-    ;;
+cifar10) get_cifar10 "$dir" ;;
 fashion-mnist)
     if [ -z "${DEEPSVDD_MIRROR:-}" ] && [ ! -e "$fashion_dir/train-images-idx3-ubyte.gz" ]; then
         install_packages dataset-fashion-mnist

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The shell scripts: usage, data, set-up, quickstart, the test runner. Nothing here needs the network,
 # and the program is a fake. published.bats has the published scripts and the experiments.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2030,SC2031,SC2154
 
 setup() {
     load scripts
@@ -34,7 +34,7 @@ have_mnist() {
 @test "an unknown data set prints the usage and exits 2" {
     run "$root/scripts/get_data.sh" imagenet
     [ "$status" -eq 2 ]
-    [[ $output == *"mnist|fashion-mnist|cifar10"* ]]
+    [[ $output == *"mnist|fashion-mnist|cifar10|gtsrb"* ]]
 }
 
 @test "--help goes to standard output and exits 0" {
@@ -91,6 +91,69 @@ have_mnist() {
     run "$root/scripts/get_data.sh" mnist out
     [ "$status" -eq 0 ]
     cmp out/train-labels-idx1-ubyte.gz "$root/data/train-labels-idx1-ubyte.gz"
+}
+
+# usage: cifar10_files DIRECTORY SUFFIX: six files of the original sizes (they take no room on a disk).
+cifar10_files() {
+    mkdir -p "$1"
+    for name in data_batch_{1..5} test_batch; do
+        truncate -s 30730000 "$1/$name$2"
+    done
+}
+
+# usage: leaves_alone TEXT: get_data.sh cifar10 finds what is in out/, says TEXT and downloads nothing.
+leaves_alone() {
+    DEEPSVDD_MIRROR=file://$tmp/none run "$root/scripts/get_data.sh" cifar10 out
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = "get_data.sh: complete: $1" ]
+}
+
+@test "get_data.sh leaves CIFAR-10 alone in the other forms that the program reads" {
+    cifar10_files out/cifar-10-batches-bin .bin
+    leaves_alone "out/cifar-10-batches-bin (its files have the right sizes)"
+    mv out/cifar-10-batches-bin/* out
+    leaves_alone "the binary files in out (they have the right sizes)"
+    rm out/*.bin
+    cifar10_files out ""
+    leaves_alone "the Python files in out (not verified)"
+    truncate -s 10 out/{data,test}_batch*
+    mv out/{data,test}_batch* out/cifar-10-batches-bin
+    tar -cf out/cifar-10-python.tar -C out cifar-10-batches-bin
+    mv out/cifar-10-batches-bin out/cifar-10-batches-py
+    leaves_alone "out/cifar-10-batches-py (not verified)"
+    rm -r out/cifar-10-batches-py
+    leaves_alone "out/cifar-10-python.tar (not verified)"
+}
+
+@test "get_data.sh gets CIFAR-10 where a file lacks, and names one that is cut off" {
+    cifar10_files out/cifar-10-batches-bin .bin
+    truncate -s 1000 out/cifar-10-batches-bin/data_batch_3.bin
+    DEEPSVDD_MIRROR=file://$tmp/none run "$root/scripts/get_data.sh" cifar10 out
+    [ "$status" -eq 1 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == *"out/cifar-10-batches-bin/data_batch_3.bin is damaged"*"1000 bytes"* ]]
+    rm out/cifar-10-batches-bin/data_batch_3.bin
+    echo damaged >out/cifar-10-python.tar.gz
+    echo damaged >out/cifar-10-python.tar
+    DEEPSVDD_MIRROR=file://$tmp/none run "$root/scripts/get_data.sh" cifar10 out
+    [ "$status" -eq 1 ]
+    [[ $output == *"no cifar-10-binary.tar.gz from file://$tmp/none"* ]]
+}
+
+@test "get_data.sh looks at a packed CIFAR-10 before what the program reads after it" {
+    cifar10_files out/cifar-10-batches-py ""
+    echo damaged >out/cifar-10-binary.tar.gz
+    DEEPSVDD_MIRROR=file://$tmp/none run "$root/scripts/get_data.sh" cifar10 out
+    [ "$status" -eq 1 ]
+    [[ $output == *"out/cifar-10-binary.tar.gz is damaged"* ]]
+}
+
+@test "get_data.sh says where GTSRB is explained" {
+    run "$root/scripts/get_data.sh" gtsrb
+    [ "$status" -eq 1 ]
+    [[ $output == "get_data.sh: gtsrb has to be got by hand: data/README.md "* ]]
+    [ "${#lines[@]}" -eq 1 ]
 }
 
 # ---- setup.sh
