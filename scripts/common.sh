@@ -46,9 +46,14 @@ install_packages() {
     rm -f "$output"
 }
 
-# result_auc FILE - the test AUC (0..1) of a results.json; fails where there is none.
+# result_auc FILE - the test AUC (0..1) of a results.json; fails where there is none, and says so when
+# there is no such file.
 result_auc() {
     local auc
+    if [ ! -e "$1" ]; then
+        say "$1 is not there: the run is not complete"
+        return 1
+    fi
     auc=$(tr -d ' \t\r\n' <"$1" | sed -n 's/.*"auc":{[^}]*"test":\([0-9][0-9.eE+-]*\).*/\1/p')
     [ -n "$auc" ] && printf '%s\n' "$auc"
 }
@@ -60,10 +65,16 @@ deepsvdd_binary() {
     printf '%s\n' "$binary"
 }
 
-# weight_file IN_NAME - the weight file that in_name names below log/: itself, or the autoencoder of a
-# run directory. Nothing for "".
+# Where xp_dir and in_name are: $XP_ROOT, else log/ of the project.
+runs_root() {
+    printf '%s\n' "${XP_ROOT:-$root/log}"
+}
+
+# weight_file IN_NAME - the weight file that in_name names below runs_root: itself, or the autoencoder
+# of a run directory. Nothing for "".
 weight_file() {
-    local path=$root/log/$1
+    local path
+    path=$(runs_root)/$1
     if [ -n "$1" ] && [ -d "$path" ]; then
         path=${path%/}/autoencoder.safetensors
     fi
@@ -73,16 +84,17 @@ weight_file() {
 # published_usage NAME... - of a published script, whose positional arguments have these names.
 published_usage() {
     echo "usage: $program $*"
-    echo "The run directory is log/XP_DIR. More options: environment variable DEEPSVDD_OPTIONS."
+    echo "DEVICE is always cpu. The run directory is log/XP_DIR of the project; the environment variable XP_ROOT names"
+    echo "another place than log. More options: environment variable DEEPSVDD_OPTIONS."
     if [[ " $* " == *" in_name "* ]]; then
-        echo "IN_NAME, below log/, is what to start from: the run directory of an autoencoder or a weight file; \"\" for"
-        echo "fresh weights."
+        echo "IN_NAME, in the same place, is what to start from: the run directory of an autoencoder or a weight file;"
+        echo "\"\" for fresh weights."
     fi
 }
 
 # published_run NAMES OPTIONS ARGUMENT... - one run with the positional arguments of a published
 # script. NAMES are theirs, in order; each is also the option it becomes, unless written
-# "name:option". xp_dir and in_name are taken below log/, as there. OPTIONS are fixed in the script.
+# "name:option". xp_dir and in_name are taken below runs_root. OPTIONS are fixed in the script.
 # $DEEPSVDD_OPTIONS holds further options, which win.
 published_run() {
     local names=() options=() name option value binary
@@ -102,7 +114,7 @@ published_run() {
     for name in "${names[@]}"; do
         option=${name#*:}
         case $option in
-        xp_dir) value=$root/log/$1 ;;
+        xp_dir) value=$(runs_root)/$1 ;;
         in_name) value=$(weight_file "$1") ;;
         *) value=$1 ;;
         esac
@@ -139,7 +151,9 @@ experiment_variables() {
   SEEDS             seeds of a chain, in order (default: 1 to 10)
   JOBS              how many chains run at a time (default: as many as there are cores)
   DEEPSVDD_OPTIONS  further options for every run, such as "--ae-n-epochs 10"
-Complete runs are not repeated, and interrupted ones resumed: the same command goes on where it was stopped.
+  XP_ROOT           directory of the run directories (default: log of the project)
+Complete runs are not repeated, and interrupted ones resumed: the same command goes on where it was stopped. Shortened
+runs have the directories of full ones, which are then refused: give them another XP_ROOT, such as XP_ROOT=log/trial.
 END
 }
 
@@ -148,15 +162,16 @@ END
 experiment_run() {
     local label=$1 script=$2 run=$3 status=0 auc
     shift 3
+    local shown=${XP_ROOT:-log}/$run
     DEEPSVDD_OPTIONS="--quiet ${DEEPSVDD_OPTIONS:-}" "$root/scripts/$script" \
         cpu "$run" "$@" >/dev/null &
     wait $! || status=$?
     if [ "$status" -ne 0 ]; then
-        say "$label failed with exit status $status: log/$run"
-        echo "$label: log/$run" >>"$scratch/failed"
+        say "$label failed with exit status $status: $shown"
+        echo "$label: $shown" >>"$scratch/failed"
         return 1
     fi
-    auc=$(result_auc "$root/log/$run/results.json") || auc=nan
+    auc=$(result_auc "$(runs_root)/$run/results.json") || auc=nan
     awk -v auc="$auc" -v run="$label" 'BEGIN {
         if (auc == "nan") print run ": no test AUC"
         else printf "%s: test AUC %.2f %%\n", run, 100 * auc

@@ -7,6 +7,7 @@
 setup() {
     load scripts
     find_project
+    unset XP_ROOT
 }
 
 published="mnist_svdd mnist_cae cifar10_svdd cifar10_cae gtsrb_svdd gtsrb_cae"
@@ -58,6 +59,7 @@ wrong_count() {
         "$root/experiments/${experiment}_svdd_exp.sh" --help >help 2>/dev/null
         grep -q "^usage: ${experiment}_svdd_exp.sh$" help
         grep -q "^  JOBS " help
+        grep -q "^  XP_ROOT " help
     done
 }
 
@@ -135,6 +137,16 @@ END
     done
 }
 
+@test "XP_ROOT is where runs and in_name are instead of log/" {
+    export XP_ROOT=trial
+    mkdir -p trial/cae/run
+    gives "--dataset cifar10 --loss svdd --pretrain 0 --data_dir $root/data --device cpu \
+--xp_dir trial/a/b --seed 7 --solver adam --lr 0.001 --n_epochs 20 --nu 0.2 --hard_margin 1 \
+--center_fixed 1 --block_coordinate 0 --in_name trial/cae/run/autoencoder.safetensors \
+--cifar10_architecture 3 --cifar10_normal 8 --cifar10_outlier -1" \
+        cifar10_svdd.sh cpu a/b 7 adam 0.001 20 0.2 1 1 0 cae/run 3 8 -1
+}
+
 @test "the scripts say so when the program is not built" {
     DEEPSVDD=$tmp/nothing run "$root/scripts/mnist_cae.sh" cpu a/b 7 adam 0.0001 250 3 -1
     [ "$status" -eq 1 ]
@@ -200,6 +212,29 @@ END
     [ "$(wc -l <calls)" -eq 4 ]
     [[ $output == *"digit 1, seed 1 failed"* ]]
     [ "${lines[-1]}" = "digit 1, seed 1: log/mnist/deepSVDD/1vsall/seed_1" ]
+}
+
+@test "an experiment with another XP_ROOT leaves log/ alone" {
+    copy_project
+    fake_deepsvdd
+    export XP_ROOT=$tmp/trial CLASSES=3 SEEDS=1
+    run project/experiments/cifar10_svdd_exp.sh
+    [ "$status" -eq 0 ]
+    [[ $output == *"class 3, seed 1: test AUC 98.76 %"* ]]
+    [ -e trial/cifar10/deepSVDD/3vsall/seed_1/results.json ]
+    [ ! -e project/log ]
+    grep -q -- "--in_name $tmp/trial/cifar10/cae/3vsall/seed_1/autoencoder.safetensors" calls
+    FAIL="*/cae/*" run project/experiments/cifar10_svdd_exp.sh
+    [ "${lines[-1]}" = "class 3, seed 1, DCAE: $tmp/trial/cifar10/cae/3vsall/seed_1" ]
+}
+
+@test "an experiment says when a run left no results.json" {
+    copy_project
+    fake deepsvdd <<<true
+    export DEEPSVDD=$tmp/bin/deepsvdd DIGITS=1 SEEDS=1
+    run project/experiments/mnist_svdd_exp.sh
+    [[ $output == *"/log/mnist/deepSVDD/1vsall/seed_1/results.json is not there: the run is not complete"* ]]
+    [ "${lines[-1]}" = "digit 1, seed 1: no test AUC" ]
 }
 
 @test "no Deep SVDD run without its autoencoder" {
