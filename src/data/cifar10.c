@@ -20,11 +20,12 @@ enum { LOOKED_SIZE = 512 };
 static const size_t max_file_size = (size_t)64 << 20;
 static const size_t max_archive_size = (size_t)1 << 30;
 
-/* What to do about a file whose content does not do; takes what how_to_get says. */
-#define GET_AGAIN ": it is another file or damaged: get it again with %s"
-
-static const char *how_to_get(const struct dataset_info *info) {
-    return info->own ? "your own tools" : "scripts/get_data.sh cifar10";
+/* What to do about a file whose content does not do. */
+static const char *advice(const struct dataset_info *info) {
+    return info->own ? "your own images must be 32x32 pixels, three colours, with labels 0..9 "
+                       "(data/README.md)"
+                     : "it is another file or damaged: get it again with scripts/get_data.sh "
+                       "cifar10";
 }
 
 /* The data set while it is being read: how many images have come from each file. */
@@ -75,9 +76,8 @@ static int check_label(const struct loading *loading, const char *name, size_t i
                        struct error *err) {
     const long last = (long)loading->info->n_classes - 1;
     if (label < 0 || label > last)
-        return error_set(err, STATUS_FAILED,
-                         "%s: label %ld of image %zu is not within 0..%ld" GET_AGAIN, name, label,
-                         image, last, how_to_get(loading->info));
+        return error_set(err, STATUS_FAILED, "%s: label %ld of image %zu is not within 0..%ld: %s",
+                         name, label, image, last, advice(loading->info));
     return STATUS_OK;
 }
 
@@ -89,8 +89,8 @@ static int add_binary(struct loading *loading, size_t file, const char *name,
     const size_t n = content->size / RECORD_SIZE;
     if (n == 0 || content->size % RECORD_SIZE != 0)
         return error_set(err, STATUS_FAILED,
-                         "%s: its %zu bytes are no whole number of images of %d bytes" GET_AGAIN,
-                         name, content->size, RECORD_SIZE, how_to_get(loading->info));
+                         "%s: its %zu bytes are no whole number of images of %d bytes: %s", name,
+                         content->size, RECORD_SIZE, advice(loading->info));
     for (size_t i = 0; i < n; i++)
         if (check_label(loading, name, i, content->data[i * RECORD_SIZE], err) != STATUS_OK)
             return STATUS_FAILED;
@@ -110,11 +110,11 @@ static int add_arrays(struct loading *loading, size_t file, const char *name,
     struct images *images;
     size_t first;
     if (data->n_dims != 2 || data->dims[1] != N_PIXELS || data->dims[0] == 0)
-        return error_set(err, STATUS_FAILED, "%s: \"data\" are no images of %d values" GET_AGAIN,
-                         name, N_PIXELS, how_to_get(loading->info));
+        return error_set(err, STATUS_FAILED, "%s: \"data\" are no images of %d values: %s", name,
+                         N_PIXELS, advice(loading->info));
     if (data->dims[0] != n)
-        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images" GET_AGAIN, name,
-                         n, data->dims[0], how_to_get(loading->info));
+        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images: %s", name, n,
+                         data->dims[0], advice(loading->info));
     for (size_t i = 0; i < n; i++)
         if (check_label(loading, name, i, labels[i], err) != STATUS_OK)
             return STATUS_FAILED;
@@ -235,11 +235,13 @@ static int find_place(const struct dataset_info *info, const char *data_dir, cha
             return STATUS_OK;
         add_looked(looked, place, missing);
     }
+    if (info->own)
+        return error_set(err, STATUS_FAILED, "no %s there: looked in %s for %s", info->title,
+                         data_dir, looked);
     return error_set(err, STATUS_FAILED,
-                     "%s not found: get it with %s, or name the directory that holds it with %s "
-                     "(looked in %s for %s)",
-                     info->title, how_to_get(info), info->own ? "--dataset" : "--data-dir",
-                     data_dir, looked);
+                     "%s not found: get it with scripts/get_data.sh cifar10, or name the directory "
+                     "that holds it with --data-dir (looked in %s for %s)",
+                     info->title, data_dir, looked);
 }
 
 static int load_directory(struct loading *loading, const char *directory,
@@ -271,8 +273,8 @@ static int add_member(struct loading *loading, struct tar *tar, size_t file,
                       const struct distribution *distribution, struct error *err) {
     struct bytes content;
     if (loading->n_of_file[file] > 0)
-        return error_set(err, STATUS_FAILED, "%s: stands in the archive twice" GET_AGAIN,
-                         tar->place, how_to_get(loading->info));
+        return error_set(err, STATUS_FAILED, "%s: stands in the archive twice: %s", tar->place,
+                         advice(loading->info));
     if (tar_read(tar, max_file_size, &content, err) != STATUS_OK)
         return STATUS_FAILED;
     int status = distribution->add(loading, file, tar->place, &content, err);
@@ -293,8 +295,8 @@ static int load_members(struct loading *loading, struct tar *tar,
     }
     for (size_t i = 0; status == STATUS_OK && i < N_FILES; i++)
         if (loading->n_of_file[i] == 0)
-            status = error_set(err, STATUS_FAILED, "%s: the archive lacks %s" GET_AGAIN, tar->place,
-                               distribution->file_names[i], how_to_get(loading->info));
+            status = error_set(err, STATUS_FAILED, "%s: the archive lacks %s: %s", tar->place,
+                               distribution->file_names[i], advice(loading->info));
     return status;
 }
 

@@ -28,6 +28,16 @@ const struct dataset_info *dataset_find(const char *name) {
     return NULL;
 }
 
+bool dataset_incomplete(const char *directory, struct error *err) {
+    for (size_t i = 0; i < sizeof own_table / sizeof *own_table; i++) {
+        char path[DATASET_PATH_SIZE];
+        if (own_table[i]->locate(own_table[i], directory, path, err) != STATUS_OK &&
+            strstr(err->message, "(lacks ") != NULL)
+            return true;
+    }
+    return false;
+}
+
 const char *dataset_directory(const struct dataset_info *info, const char *name,
                               const char *data_dir) {
     return info->own ? name : data_dir;

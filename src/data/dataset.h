@@ -51,6 +51,10 @@ extern const struct dataset_info *const dataset_table[];
  * the row of one's own images in that format; else NULL. */
 const struct dataset_info *dataset_find(const char *name);
 
+/* True when the directory has some, but not all, of the files that one's own images need; the
+ * message then says which is missing. */
+bool dataset_incomplete(const char *directory, struct error *err);
+
 /* The directory that the row's locate and load take: `name` of one's own images, else data_dir. */
 const char *dataset_directory(const struct dataset_info *info, const char *name,
                               const char *data_dir);

@@ -27,12 +27,15 @@ static const char *const file_names[N_FILES] = {
     "t10k-labels-idx1-ubyte",
 };
 
+#define DAMAGED "it is another file or damaged: get it again with "
+
 /* An original distribution: where its files may stand ("" = data_dir itself, an absolute path, or a
  * directory below data_dir), and the CRC-32 of its label values (without the IDX header). */
 struct origin {
     const char *name, *title;
     const char *places[MAX_PLACES]; /* NULL = none */
     const char *how_to_get;
+    const char *advice;                      /* about a file whose content does not do */
     uLong train_labels_crc, test_labels_crc; /* 0: those of any data set will do */
 };
 
@@ -42,6 +45,7 @@ static const struct origin origins[] = {
         .title = "MNIST",
         .places = {"", "mnist"},
         .how_to_get = "scripts/get_data.sh mnist",
+        .advice = DAMAGED "scripts/get_data.sh mnist",
         .train_labels_crc = 0xba07e8ef,
         .test_labels_crc = 0xee8604d9,
     },
@@ -51,6 +55,7 @@ static const struct origin origins[] = {
         /* The last is where Debian's package dataset-fashion-mnist puts it. */
         .places = {"fashion-mnist", "", "/usr/share/datasets/fashion-mnist"},
         .how_to_get = "scripts/get_data.sh fashion-mnist",
+        .advice = DAMAGED "scripts/get_data.sh fashion-mnist",
         .train_labels_crc = 0x2ed6e46a,
         .test_labels_crc = 0x242bc73f,
     },
@@ -58,14 +63,11 @@ static const struct origin origins[] = {
         .name = "own-idx",
         .title = "IDX files",
         .places = {""},
-        .how_to_get = "your own tools",
+        .advice = "your own images must be 28x28 pixels, grey, with labels 0..9 (data/README.md)",
     },
 };
 
 enum { N_ORIGINS = sizeof origins / sizeof origins[0] };
-
-/* What to do about a file whose content does not do; takes the origin's how_to_get. */
-#define GET_AGAIN ": it is another file or damaged: get it again with %s"
 
 /* An IDX array read from a file: the values alone, freed with free(). */
 struct array {
@@ -189,9 +191,9 @@ static const struct origin *find_origin(const struct dataset_info *info) {
     return NULL;
 }
 
-static const char *how_to_get(const struct dataset_info *info) {
+static const char *advice(const struct dataset_info *info) {
     const struct origin *origin = find_origin(info);
-    return origin == NULL ? "scripts/get_data.sh" : origin->how_to_get;
+    return origin == NULL ? "it is another file or damaged" : origin->advice;
 }
 
 static int mnist_locate(const struct dataset_info *info, const char *data_dir, char *path,
@@ -208,6 +210,8 @@ static int mnist_locate(const struct dataset_info *info, const char *data_dir, c
         if (directory_fits(path, wanted, looked))
             return STATUS_OK;
     }
+    if (info->own)
+        return error_set(err, STATUS_FAILED, "no %s there: looked in %s", info->title, looked);
     return error_set(err, STATUS_FAILED,
                      "%s not found: get it with %s, or name the directory that holds it with "
                      "--data-dir (looked in %s)",
@@ -227,12 +231,10 @@ static int read_images(const struct dataset_info *info, const char *path, struct
     images->height = array.dims[1];
     images->width = array.dims[2];
     if (images->n == 0)
-        return error_set(err, STATUS_FAILED, "%s: holds no images" GET_AGAIN, path,
-                         how_to_get(info));
+        return error_set(err, STATUS_FAILED, "%s: holds no images: %s", path, advice(info));
     if (images->height != info->height || images->width != info->width)
-        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu" GET_AGAIN,
-                         path, images->height, images->width, info->height, info->width,
-                         how_to_get(info));
+        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu: %s", path,
+                         images->height, images->width, info->height, info->width, advice(info));
     return STATUS_OK;
 }
 
@@ -245,12 +247,12 @@ static int read_labels(const struct dataset_info *info, const char *path, struct
         return status;
     images->labels = array.values;
     if (array.n_values != images->n)
-        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images" GET_AGAIN, path,
-                         array.n_values, images->n, how_to_get(info));
+        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images: %s", path,
+                         array.n_values, images->n, advice(info));
     for (size_t i = 0; i < images->n; i++)
         if (images->labels[i] >= info->n_classes)
-            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu" GET_AGAIN,
-                             path, images->labels[i], i, info->n_classes - 1, how_to_get(info));
+            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu: %s", path,
+                             images->labels[i], i, info->n_classes - 1, advice(info));
     return STATUS_OK;
 }
 

@@ -1,4 +1,4 @@
-/* Preprocessing (method.md section 2, step 5): bytes -> float32 network inputs. Statistics always
+/* Preprocessing (the paper, section 4.1): bytes -> float32 network inputs. Statistics always
  * come from the training images. */
 #ifndef DATA_PREPROCESS_H
 #define DATA_PREPROCESS_H

@@ -1,4 +1,4 @@
-/* Which images a one-class experiment trains, validates and tests on (method.md sections 1, 2). */
+/* Which images a one-class experiment trains, validates and tests on (the paper, section 4). */
 #ifndef DATA_SPLIT_H
 #define DATA_SPLIT_H
 
@@ -28,7 +28,7 @@ struct split {
     struct selection train, val, test;
 };
 
-/* Selects by the rules of method.md section 2: training set of normal images plus
+/* Selects: training set of normal images plus
  * ceil(out_frac * n_norm / (1 - out_frac)) outliers at random; of each, val_frac (to the nearest
  * whole image) held out at random; the rest shuffled once and cut at random to a multiple of the
  * batch size; the test set in file order, both classes. Everything random comes from `rng`.

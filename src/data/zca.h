@@ -1,4 +1,4 @@
-/* ZCA whitening (method.md section 2, step 5): images whose values are correlated, as those of
+/* ZCA whitening: images whose values are correlated, as those of
  * neighbouring pixels are, become images whose values hardly are, by the smallest change.
  *
  *     y = (x - mean) W,   W = U diag(1 / sqrt(S + 0.1)) U^T

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/dataset.h"
+#include "io/file.h"
 #include "nn/solver.h"
 
 /* Which column of the option table holds a family's presets. */
@@ -39,15 +40,20 @@ static int check_dataset(const char *dataset, struct error *err) {
     char names[128];
     dataset_names(names, sizeof names);
     if (dataset[0] == '\0')
-        return error_set(err, STATUS_USAGE, "--dataset is required: %s", names);
+        return error_set(err, STATUS_USAGE,
+                         "--dataset is required: %s, or a directory of your own images", names);
+    struct error cause;
     if (dataset_find(dataset) != NULL)
         return STATUS_OK;
+    if (dataset_incomplete(dataset, &cause))
+        return error_set(err, STATUS_USAGE, "--dataset %.200s: %s", dataset, cause.message);
     return error_set(
         err, STATUS_USAGE,
-        "--dataset %.200s: must be one of %s, or a directory of your own images in the "
-        "files of MNIST (train-images-idx3-ubyte, ...) or of CIFAR-10 "
-        "(data_batch_1.bin, ...)",
-        dataset, names);
+        "--dataset %.200s: must be one of %s, or a directory of your own images in all "
+        "the files of MNIST (train-images-idx3-ubyte, ...) or of CIFAR-10 "
+        "(data_batch_1.bin, ...)%s",
+        dataset, names,
+        strchr(dataset, '/') != NULL && !file_exists(dataset) ? "; this one does not exist" : "");
 }
 
 int config_preset(struct config *config, const char *dataset, struct error *err) {
@@ -185,7 +191,7 @@ static int check_class(const char *option, int class, const struct dataset_info 
                        struct error *err) {
     if (class >= 0 && (size_t) class >= info->n_classes)
         return error_set(err, STATUS_USAGE, "--%s %d: %s has the classes 0..%zu", option, class,
-                         info->name, info->n_classes - 1);
+                         info->own ? info->title : info->name, info->n_classes - 1);
     return STATUS_OK;
 }
 
@@ -221,7 +227,7 @@ static int check_network(const struct config *config, const struct dataset_info 
     if (config->architecture > n_architectures)
         return error_set(err, STATUS_USAGE, "--architecture %d: must be %s%d for %s",
                          config->architecture, n_architectures > 1 ? "an integer in 1.." : "",
-                         n_architectures, info->name);
+                         n_architectures, info->own ? info->title : info->name);
     const bool pretrained = config->pretrain && config->in_name[0] == '\0';
     const bool decoder =
         config->loss == LOSS_AUTOENCODER || pretrained || config->reconstruction_penalty;

@@ -20,7 +20,8 @@ enum loss { LOSS_SVDD, LOSS_AUTOENCODER, LOSS_CE };
 enum ae_loss { AE_LOSS_L2, AE_LOSS_CE };
 enum shuffle { SHUFFLE_BATCH, SHUFFLE_SAMPLE };
 
-/* Options of type int and choice are ints, flags 0 or 1; the names are those of options.md. */
+/* Options of type int and choice are ints, flags 0 or 1; the names are those of the option table.
+ */
 struct config {
     char dataset[CONFIG_PATH_SIZE];
     char data_dir[CONFIG_PATH_SIZE];

@@ -1,4 +1,4 @@
-/* Weights in safetensors files (interface.md, "A run directory"). */
+/* Weights in safetensors files (README.md, "Scores and weight files"). */
 #ifndef EXPERIMENT_MODEL_FILE_H
 #define EXPERIMENT_MODEL_FILE_H
 

@@ -1,4 +1,4 @@
-/* One experiment and its directory (interface.md): load, pretrain, train, test, write. */
+/* One experiment and its directory: load, pretrain, train, test, write. */
 #ifndef EXPERIMENT_RUN_H
 #define EXPERIMENT_RUN_H
 

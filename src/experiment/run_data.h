@@ -26,8 +26,8 @@ struct run_data {
 
 enum { TRAIN, VAL, TEST };
 
-/* Reads the data set and follows method.md section 2. val and test are one batch each, in file
- * order. */
+/* Reads the data set, chooses the images (data/split.h) and preprocesses them (data/preprocess.h).
+ * val and test are one batch each, in file order. */
 int run_data_load(struct run_data *data, const struct config *config, struct error *err);
 void run_data_free(struct run_data *data);
 

@@ -16,7 +16,7 @@ int metrics_auc(const float *scores, const unsigned char *labels, size_t n, doub
 double metrics_accuracy(const float *scores, const unsigned char *labels, size_t n);
 
 /* The k-th largest of n values, none of them NaN, k in 1..n. Reorders `values`; quickselect, O(n).
- * The (1 - nu)-quantile of method.md section 4 is k = floor(nu * n). */
+ * The (1 - nu)-quantile of the squared radius is k = floor(nu * n). */
 float metrics_kth_largest(float *values, size_t n, size_t k);
 
 /* Mean and (population) standard deviation in double; NaN for n = 0. */

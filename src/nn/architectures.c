@@ -1,4 +1,4 @@
-/* Networks as tables, to be read beside networks.md. */
+/* The networks of the published experiments as tables. */
 #include "nn/architectures.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* The networks of the published experiments (networks.md). */
+/* The networks of the published experiments (the paper, section 4, and the code published with it).
+ */
 #ifndef NN_ARCHITECTURES_H
 #define NN_ARCHITECTURES_H
 
@@ -31,7 +32,7 @@ struct architecture {
 };
 
 /* The layers of network number `number` (1..) of a family of data sets ("mnist", "cifar10",
- * "gtsrb"), as networks.md has them. STATUS_USAGE when there is no such network. */
+ * "gtsrb"). STATUS_USAGE when there is no such network. */
 int architecture_find(struct architecture *architecture, const char *family, int number,
                       enum architecture_use use, const struct architecture_options *options,
                       struct error *err);

@@ -1,5 +1,5 @@
 /* A dictionary of image patches: the initial filters of the first convolution when weight_dict_init
- * is set (method.md section 5). */
+ * is set. */
 #ifndef NN_DICTIONARY_H
 #define NN_DICTIONARY_H
 

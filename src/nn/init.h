@@ -1,4 +1,4 @@
-/* Initial weights (method.md section 5). */
+/* Initial weights (Glorot and Bengio, 2010; the paper, section 4.1). */
 #ifndef NN_INIT_H
 #define NN_INIT_H
 

@@ -1,4 +1,4 @@
-/* Solvers: one step over one vector of parameters (method.md section 5). */
+/* Solvers: one step over one vector of parameters. */
 #ifndef NN_SOLVER_H
 #define NN_SOLVER_H
 

@@ -1,5 +1,5 @@
-/* The convolutional autoencoder (DCAE): pretraining, and a baseline of its own (method.md section
- * 3). */
+/* The convolutional autoencoder (DCAE): pretraining, and a baseline of its own (the paper,
+ * section 4). */
 #ifndef SVDD_AUTOENCODER_H
 #define SVDD_AUTOENCODER_H
 

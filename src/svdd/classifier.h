@@ -1,4 +1,4 @@
-/* The classifier (loss ce, method.md section 4): the encoder, one more dense unit whose output is a
+/* The classifier (loss ce): the encoder, one more dense unit whose output is a
  * logit, and binary cross-entropy against the outlier label.
  *
  * The sigmoid that turns the logit into a probability is taken in the loss, where it is exact for

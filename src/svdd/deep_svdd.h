@@ -1,4 +1,4 @@
-/* Deep SVDD (Ruff et al., 2018): centre, radius, both objectives (method.md section 4).
+/* Deep SVDD (Ruff et al., 2018): centre, radius, both objectives (the paper, section 3).
  *
  * d_i = ||phi(x_i; W) - c||^2; radius_squared is R2, compared with d_i. */
 #ifndef SVDD_DEEP_SVDD_H

@@ -1,5 +1,5 @@
 /* The classical SVDD dual (Tax and Duin, 2004), which gives soft-boundary block-coordinate descent
- * with a free centre its c and R2 (method.md section 4). */
+ * with a free centre its c and R2. */
 #ifndef SVDD_SVDD_DUAL_H
 #define SVDD_SVDD_DUAL_H
 

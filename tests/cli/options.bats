@@ -115,7 +115,11 @@ setup() {
     refused_like 2 "--dataset minst: must be one of mnist, *" --dataset minst
     mkdir images
     refused_like 2 "--dataset images: must be one of mnist, *, or a directory *" --dataset images
-    refused_like 2 "--dataset ./elsewhere: must be one of mnist, *" --dataset ./elsewhere
+    refused_like 2 "--dataset ./elsewhere: must be one of mnist, *; this one does not exist" \
+        --dataset ./elsewhere
+    touch images/train-images-idx3-ubyte
+    refused_like 2 "--dataset images: no own images in IDX files there: *[(]lacks t10k-labels-idx1-ubyte)" \
+        --dataset images
 }
 
 @test "checks across options" {

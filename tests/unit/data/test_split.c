@@ -1,4 +1,4 @@
-/* Selection of training, validation and test images, against the counts of method.md section 2 and
+/* Selection of training, validation and test images, against the counts of their rules and
  * the set properties it implies. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -191,7 +191,7 @@ static double distance(const struct fixture *fixture, size_t image) {
     return sum;
 }
 
-/* The loss of one image by the equations of method.md, sections 3 and 4. */
+/* The loss of one image by the equations of the paper, section 3. */
 static double image_loss(const struct fixture *fixture, size_t image) {
     double logit = reference_output(&fixture->reference)[image]; /* of the classifier */
     double penalty = fixture->problem->penalty, radius_squared = fixture->radius_squared;

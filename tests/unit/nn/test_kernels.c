@@ -6,7 +6,7 @@
 #include "nn/layer.h"
 #include "support/golden.h"
 
-/* The convolutions of MNIST's architecture 1 and CIFAR-10's architecture 3 (networks.md). */
+/* The convolutions of MNIST's architecture 1 and CIFAR-10's architecture 3. */
 static const struct conv_shape convolutions[] = {
     {1, 28, 28, 8, 2, false},
     {8, 14, 14, 4, 2, false},

@@ -1,4 +1,4 @@
-/* The training loop: learning rates by the formulas of method.md, section 4, the order of batches,
+/* The training loop: learning rates by their formulas, the order of batches,
  * and the call after every batch. */
 #include <string.h>
 
