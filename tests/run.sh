@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Run test programs (cmocka) and bats files: one line each, the whole output of one that fails, the
 # total as the last line ("N passed, N failed"). Exit status 1 when anything failed.
+# TEST_JOBS=N runs N of them at a time.
 # usage: tests/run.sh TEST...
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -12,6 +13,25 @@ output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0 skipped=0 broken=()
+
+if [ "${TEST_JOBS:-1}" -gt 1 ] && [ $# -gt 1 ]; then
+    # one process of this script for each, whose output comes in one piece; then their totals
+    jobs=$TEST_JOBS
+    export TEST_JOBS=1
+    # shellcheck disable=SC2016 # for the inner shell
+    printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" bash -c \
+        'text=$("$0" "$1" 2>&1); printf "%s\n" "$text"' tests/run.sh | tee "$output" |
+        grep -vE '^(failed: .*|[0-9]+ passed, [0-9]+ failed.*)$'
+    grep '^failed: ' "$output"
+    awk -v expected=$# '
+        /^[0-9]+ passed, [0-9]+ failed/ { tests++; passed += $1; failed += $3; skipped += $5 }
+        END {
+            if (tests < expected) { print "tests/run.sh: " expected - tests " did not end"; failed++ }
+            print passed + 0 " passed, " failed + 0 " failed" (skipped ? ", " skipped " skipped" : "")
+            exit failed > 0
+        }' "$output"
+    exit
+fi
 
 count() {
     grep -cE "$1" "$output"
