@@ -13,13 +13,14 @@ const struct dataset_info *const dataset_table[] = {
 };
 
 /* Formats that one's own images may have. */
-static const struct dataset_info *const own_table[] = {&dataset_own_idx, &dataset_own_cifar10};
+static const struct dataset_info *const own_table[] = {&dataset_own_idx, &dataset_own_cifar10,
+                                                       NULL};
 
 const struct dataset_info *dataset_find(const char *name) {
     for (size_t i = 0; dataset_table[i] != NULL; i++)
         if (strcmp(dataset_table[i]->name, name) == 0)
             return dataset_table[i];
-    for (size_t i = 0; i < sizeof own_table / sizeof *own_table; i++) {
+    for (size_t i = 0; own_table[i] != NULL; i++) {
         char path[DATASET_PATH_SIZE];
         struct error ignored;
         if (own_table[i]->locate(own_table[i], name, path, &ignored) == STATUS_OK)
@@ -29,7 +30,7 @@ const struct dataset_info *dataset_find(const char *name) {
 }
 
 bool dataset_incomplete(const char *directory, struct error *err) {
-    for (size_t i = 0; i < sizeof own_table / sizeof *own_table; i++) {
+    for (size_t i = 0; own_table[i] != NULL; i++) {
         char path[DATASET_PATH_SIZE];
         if (own_table[i]->locate(own_table[i], directory, path, err) != STATUS_OK &&
             strstr(err->message, "(lacks ") != NULL)
