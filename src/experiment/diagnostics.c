@@ -47,12 +47,11 @@ int diagnostics_scores(struct diagnostics *diagnostics, const struct image_set *
 /* (d_i, ||phi||) of each image of a group. */
 static void measure(void *context, const struct network_view *view, float *values) {
     const struct deep_svdd *svdd = context;
-    float distances[LANES] = {0}, squares[LANES] = {0};
+    float distances[LANES], squares[LANES] = {0};
+    deep_svdd_group_distances(svdd, view->representation, distances);
     for (size_t j = 0; j < svdd->n_dims; j++)
         for (size_t l = 0; l < LANES; l++) {
             const float phi = view->representation[j * LANES + l];
-            const float difference = phi - svdd->center[j];
-            distances[l] += difference * difference;
             squares[l] += phi * phi;
         }
     for (size_t l = 0; l < view->n_images; l++) {
@@ -103,8 +102,7 @@ void diagnostics_network(struct diagnostics *diagnostics, const struct network *
     for (size_t l = 0; l < network->n_layers; l++)
         for (size_t i = 0; i < network->layers[l].n_parameters; i++) {
             const struct parameter *parameter = &network->layers[l].parameters[i];
-            if (parameter->kind == PARAMETER_WEIGHT ||
-                (decay_scales && parameter->kind == PARAMETER_SCALE))
+            if (network_decays(parameter, decay_scales))
                 sum += sum_of_squares(network->parameters + parameter->offset, parameter->size);
         }
     diagnostics->decay = lambda / 2 * sum;

@@ -10,6 +10,7 @@ void evaluation_clear(struct evaluation *evaluation) {
     for (size_t i = 0; i < N_SETS; i++)
         evaluation->objective[i] = evaluation->auc[i] = evaluation->accuracy[i] = (double)NAN;
     evaluation->diagnostics = NULL;
+    evaluation->train_measured = false;
 }
 
 static int evaluate_auc(struct evaluation *evaluation, const struct image_set *set, size_t i,
@@ -59,25 +60,15 @@ static int evaluate_distances(const struct evaluation *evaluation, struct deep_s
                               struct image_set *set, size_t i, struct error *err) {
     if (i == TEST && evaluation->diagnostics)
         return diagnostics_distances(evaluation->diagnostics, svdd, set, err);
-    deep_svdd_distances(svdd, &set->batches, set->scores);
+    if (i != TRAIN || !evaluation->train_measured)
+        deep_svdd_distances(svdd, &set->batches, set->scores);
     return STATUS_OK;
-}
-
-/* The images' own term of the objective: the mean of d_i, or of max(0, d_i - R2) / nu. Not the loss
- * less R2, whose rounding error would pass for a small term where there is none. */
-static double data_term(const struct deep_svdd *svdd, const float *distances, size_t n) {
-    const struct svdd_options *options = &svdd->options;
-    const double from = options->hard_margin ? 0 : (double)svdd->radius_squared;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += fmax(0, (double)distances[i] - from);
-    return sum / (double)n / (options->hard_margin ? 1 : options->nu);
 }
 
 /* The parts of the objective on the training set, from its distances. */
 static void note_parts(struct diagnostics *diagnostics, const struct deep_svdd *svdd,
                        const float *distances, size_t n, double penalty) {
-    diagnostics->data = data_term(svdd, distances, n);
+    diagnostics->data = deep_svdd_data_term(svdd, distances, n);
     if (svdd->options.penalty > 0)
         diagnostics->reconstruction = penalty;
     diagnostics->center_norm = diagnostics_norm(svdd->center, svdd->n_dims);
@@ -88,7 +79,7 @@ int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct 
     size_t n = set->selection.n;
     if (n == 0)
         return STATUS_OK;
-    double penalty = deep_svdd_penalty(svdd, &set->batches, set->scores);
+    double penalty = deep_svdd_penalty(svdd, &set->batches, set->room);
     int status = evaluate_distances(evaluation, svdd, set, i, err);
     if (status)
         return status;

@@ -13,6 +13,7 @@ struct evaluation {
     double objective[N_SETS]; /* without weight decay, but for training's own of TRAIN */
     double auc[N_SETS], accuracy[N_SETS];
     struct diagnostics *diagnostics; /* NULL: not wanted */
+    bool train_measured;             /* the training set's scores hold its distances d_i already */
 };
 
 void evaluation_clear(struct evaluation *evaluation);

@@ -215,11 +215,15 @@ static int init_dictionary(struct run *run, struct network *network, struct erro
     return status;
 }
 
+void phase_random_weights(const struct run *run, struct network *network) {
+    struct rng rng;
+    rng_seed(&rng, (uint64_t)run->config->seed, RNG_WEIGHTS);
+    init_glorot(network, &rng);
+}
+
 int phase_weights(struct run *run, struct network *network, struct error *err) {
     const struct config *config = run->config;
-    struct rng rng;
-    rng_seed(&rng, (uint64_t)config->seed, RNG_WEIGHTS);
-    init_glorot(network, &rng);
+    phase_random_weights(run, network);
     if (config->in_name[0])
         return model_read(config->in_name, network, err);
     return config->weight_dict_init ? init_dictionary(run, network, err) : STATUS_OK;

@@ -32,7 +32,11 @@ enum architecture_use phase_use(const struct config *config);
 int phase_network(struct run *run, enum architecture_use use, struct network **network,
                   struct error *err);
 
-/* Fresh weights, or those of --in-name. */
+/* Random weights, from the seed. */
+void phase_random_weights(const struct run *run, struct network *network);
+
+/* The same, with the first filters from a dictionary where that is wanted; or those of --in-name.
+ */
 int phase_weights(struct run *run, struct network *network, struct error *err);
 
 /* The options of a solver of that type. */

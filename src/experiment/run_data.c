@@ -14,7 +14,8 @@ static int fill(struct image_set *set, const struct preprocess *preprocess,
     const size_t n_values = preprocess->n_values, n_images = set->selection.n;
     float *values = memory_alloc(preprocess_block(0, n_images), n_values * sizeof *values, err);
     set->scores = memory_alloc(n_images, sizeof *set->scores, err);
-    int status = values && set->scores ? STATUS_OK : STATUS_FAILED;
+    set->room = memory_alloc(n_images, sizeof *set->room, err);
+    int status = values && set->scores && set->room ? STATUS_OK : STATUS_FAILED;
     if (!status)
         status = batch_set_create(&set->batches, n_images, n_values, batch_size, err);
     for (size_t first = 0; !status && first < n_images; first += PREPROCESS_BLOCK) {
@@ -80,6 +81,7 @@ void run_data_free(struct run_data *data) {
     for (size_t i = 0; i < N_SETS; i++) {
         batch_set_free(&data->sets[i].batches);
         free(data->sets[i].scores);
+        free(data->sets[i].room);
     }
     preprocess_free(&data->preprocess);
     split_free(&data->split);

@@ -16,6 +16,7 @@ struct image_set {
     struct selection selection; /* owned by the split */
     struct batch_set batches;
     float *scores; /* (selection.n): room for anomaly scores */
+    float *room;   /* (selection.n): scratch */
 };
 
 struct run_data {

@@ -27,9 +27,12 @@ static int after_epoch(struct phase *phase, struct evaluation *evaluation, struc
     struct run *run = phase->run;
     struct image_set *train = &run->data.sets[TRAIN];
     int status = STATUS_OK;
-    if (phase->svdd)
+    evaluation->train_measured =
+        phase->svdd != NULL &&
+        (run->config->nnet_diagnostics || deep_svdd_radius_due(phase->svdd, phase->trainer.epoch));
+    if (evaluation->train_measured)
         status = deep_svdd_end_epoch(phase->svdd, phase->trainer.epoch, &train->batches,
-                                     train->scores, err);
+                                     train->scores, train->room, err);
     if (!status && run->config->nnet_diagnostics)
         status = evaluate_sets(phase, evaluation, err);
     if (!status && run->config->nnet_diagnostics)
@@ -57,8 +60,10 @@ static int create_network(struct run *run, bool resumed, struct error *err) {
     if (run->autoencoder)
         network_retire(run->autoencoder); /* two networks' working memory would be the run's peak */
     int status = phase_network(run, phase_use(run->config), &run->encoder, err);
-    if (!status && !resumed && (!run->autoencoder || run->config->loss == LOSS_CE))
+    if (!status && !resumed && run->autoencoder == NULL)
         status = phase_weights(run, run->encoder, err);
+    else if (!status && !resumed)
+        phase_random_weights(run, run->encoder); /* of a layer that the autoencoder has not */
     if (!status && !resumed && run->autoencoder)
         status = network_copy(run->encoder, run->autoencoder, err);
     network_free(run->autoencoder);

@@ -255,14 +255,17 @@ struct shape network_representation(const struct network *network) {
                                             : network_output(network);
 }
 
+bool network_decays(const struct parameter *parameter, bool scales) {
+    return parameter->kind == PARAMETER_WEIGHT || (scales && parameter->kind == PARAMETER_SCALE);
+}
+
 double network_weight_decay(struct network *network, double factor, bool scales) {
     double sum = 0;
     float decay = (float)factor;
     for (size_t i = 0; i < network->n_layers; i++)
         for (size_t p = 0; p < network->layers[i].n_parameters; p++) {
             const struct parameter *parameter = &network->layers[i].parameters[p];
-            if (parameter->kind != PARAMETER_WEIGHT &&
-                !(scales && parameter->kind == PARAMETER_SCALE))
+            if (!network_decays(parameter, scales))
                 continue;
             const float *w = network->parameters + parameter->offset;
             float *gradient = network->gradient + parameter->offset;

@@ -99,8 +99,12 @@ double network_train(struct network *network, const float *batch, size_t n_image
 void network_evaluate(struct network *network, const float *batch, size_t n_images,
                       network_visit *visit, void *context);
 
-/* Adds factor * w to the gradient of every convolution and dense weight w, and of every BatchNorm
- * scale when `scales`; returns factor / 2 times the sum of their squares. */
+/* True for what weight decay pulls towards 0: the weights of convolutions and dense layers, and,
+ * with `scales`, BatchNorm's scales. */
+bool network_decays(const struct parameter *parameter, bool scales);
+
+/* Adds factor * w to the gradient of every parameter w that decays (network_decays); returns
+ * factor / 2 times the sum of their squares. */
 double network_weight_decay(struct network *network, double factor, bool scales);
 
 /* Copies all layers' parameters and statistics from the layers of the same names in `source`, which

@@ -50,9 +50,8 @@ void deep_svdd_free(struct deep_svdd *svdd) {
     solver_free(&svdd->center_solver);
 }
 
-/* d_i of each lane. */
-static void lane_distances(const struct deep_svdd *svdd, const float *output,
-                           float distances[LANES]) {
+void deep_svdd_group_distances(const struct deep_svdd *svdd, const float *output,
+                               float distances[LANES]) {
     memset(distances, 0, LANES * sizeof *distances);
     for (size_t j = 0; j < svdd->n_dims; j++)
         for (size_t l = 0; l < LANES; l++) {
@@ -67,7 +66,7 @@ static double svdd_loss(struct deep_svdd *svdd, const struct network_view *view)
     const struct svdd_options *options = &svdd->options;
     float distances[LANES], factor[LANES] = {0};
     double sum = 0, n = (double)view->n_batch;
-    lane_distances(svdd, view->representation, distances);
+    deep_svdd_group_distances(svdd, view->representation, distances);
     for (size_t l = 0; l < view->n_images; l++) {
         svdd->distances[view->first_image + l] = distances[l];
         if (options->hard_margin) {
@@ -139,7 +138,7 @@ struct objective deep_svdd_objective(struct deep_svdd *svdd) {
 
 static void distances_of(void *context, const struct network_view *view, float *distances) {
     float lanes[LANES];
-    lane_distances(context, view->representation, lanes);
+    deep_svdd_group_distances(context, view->representation, lanes);
     memcpy(distances, lanes, view->n_images * sizeof *distances);
 }
 
@@ -147,15 +146,20 @@ void deep_svdd_distances(struct deep_svdd *svdd, const struct batch_set *set, fl
     evaluate_images(svdd->network, set, 0, distances_of, svdd, 1, distances);
 }
 
-double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size_t n) {
-    double sum = 0, radius_squared = (double)svdd->radius_squared;
+double deep_svdd_data_term(const struct deep_svdd *svdd, const float *distances, size_t n) {
+    const struct svdd_options *options = &svdd->options;
+    const double from = options->hard_margin ? 0 : (double)svdd->radius_squared;
+    double sum = 0;
     for (size_t i = 0; i < n; i++) {
-        double beyond = (double)distances[i] - radius_squared;
-        sum += svdd->options.hard_margin
-                   ? (double)distances[i]
-                   : radius_squared + (beyond < 0 ? 0 : beyond / svdd->options.nu);
+        const double beyond = (double)distances[i] - from;
+        sum += beyond < 0 ? 0 : beyond; /* fmax would hide a NaN */
     }
-    return sum / (double)n;
+    return sum / (double)n / (options->hard_margin ? 1 : options->nu);
+}
+
+double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size_t n) {
+    const double volume = svdd->options.hard_margin ? 0 : (double)svdd->radius_squared;
+    return volume + deep_svdd_data_term(svdd, distances, n);
 }
 
 double deep_svdd_penalty(struct deep_svdd *svdd, const struct batch_set *set, float *errors) {
@@ -237,14 +241,19 @@ static int solve_dual(struct deep_svdd *svdd, const struct batch_set *train, str
 }
 
 int deep_svdd_end_epoch(struct deep_svdd *svdd, size_t epoch, const struct batch_set *train,
-                        float *distances, struct error *err) {
+                        float *distances, float *room, struct error *err) {
     const struct svdd_options *options = &svdd->options;
-    if (!deep_svdd_radius_due(svdd, epoch))
-        return STATUS_OK;
-    if (options->block_coordinate && options->center_free && epoch > options->warm_up_n_epochs)
-        return solve_dual(svdd, train, err);
+    const bool due = deep_svdd_radius_due(svdd, epoch);
+    const bool dual = due && options->block_coordinate && options->center_free &&
+                      epoch > options->warm_up_n_epochs;
+    const int status = dual ? solve_dual(svdd, train, err) : STATUS_OK;
+    if (status)
+        return status;
     deep_svdd_distances(svdd, train, distances);
-    deep_svdd_update_radius(svdd, epoch, distances, train->n_images);
+    if (due && !dual) {
+        memcpy(room, distances, train->n_images * sizeof *room);
+        deep_svdd_update_radius(svdd, epoch, room, train->n_images);
+    }
     return STATUS_OK;
 }
 

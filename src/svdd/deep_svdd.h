@@ -50,10 +50,18 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
  * decay, which is the trainer's; its context is the svdd. */
 struct objective deep_svdd_objective(struct deep_svdd *svdd);
 
+/* d_i of the images of a group from their representations, (n_dims, LANES). */
+void deep_svdd_group_distances(const struct deep_svdd *svdd, const float *representations,
+                               float distances[LANES]);
+
 /* d_i of every image of the set, in evaluation mode. */
 void deep_svdd_distances(struct deep_svdd *svdd, const struct batch_set *set, float *distances);
 
-/* The objective without weight decay and penalty for n given distances. */
+/* The images' own term of the objective for n distances: the mean of d_i, or of
+ * max(0, d_i - R2) / nu. */
+double deep_svdd_data_term(const struct deep_svdd *svdd, const float *distances, size_t n);
+
+/* The objective without weight decay and penalty: R2 (soft-boundary only) and the data term. */
 double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size_t n);
 
 /* The penalty's term of the objective on a whole set, in evaluation mode. errors: (set->n_images),
@@ -62,9 +70,10 @@ double deep_svdd_penalty(struct deep_svdd *svdd, const struct batch_set *set, fl
 
 /* What is due after epoch 1.. of training: R2 from the training distances (deep_svdd_update_radius)
  * or, with a free centre in block-coordinate descent past the warm-up, c and R2 from the dual
- * (svdd_dual.h). distances: (train->n_images), room for them. */
+ * (svdd_dual.h). distances: (train->n_images), afterwards d_i of the images in evaluation mode;
+ * room: as many, scratch. Where nothing is due it does nothing but measure the distances. */
 int deep_svdd_end_epoch(struct deep_svdd *svdd, size_t epoch, const struct batch_set *train,
-                        float *distances, struct error *err);
+                        float *distances, float *room, struct error *err);
 
 /* True when R2 is due after that epoch (1..). */
 bool deep_svdd_radius_due(const struct deep_svdd *svdd, size_t epoch);

@@ -110,11 +110,13 @@ static void train_weights(struct fixture *fixture) {
 
 /* The sphere's. */
 static void end_epoch(struct fixture *fixture) {
-    float distances[N_IMAGES];
+    float distances[N_IMAGES], room[N_IMAGES], expected[N_IMAGES];
     struct error err = {""};
     assert_ok(deep_svdd_end_epoch(&fixture->svdd, fixture->trainer.epoch, &fixture->images,
-                                  distances, &err),
+                                  distances, room, &err),
               &err);
+    deep_svdd_distances(&fixture->svdd, &fixture->images, expected);
+    assert_memory_equal(distances, expected, sizeof expected);
 }
 
 /* ---- Proposition 4: nu is an upper bound on the fraction of training images outside of the sphere
@@ -255,11 +257,11 @@ static void what_is_not_finite_has_no_sphere(void **state) {
     (void)state;
     struct fixture fixture;
     struct error err = {""};
-    float distances[N_IMAGES];
+    float distances[N_IMAGES], room[N_IMAGES];
     create_fixture(&fixture, &usual,
                    (struct svdd_options){.block_coordinate = true, .center_free = true, .nu = 0.1});
     fixture.network->parameters[0] = NAN;
-    assert_int_equal(deep_svdd_end_epoch(&fixture.svdd, 4, &fixture.images, distances, &err),
+    assert_int_equal(deep_svdd_end_epoch(&fixture.svdd, 4, &fixture.images, distances, room, &err),
                      STATUS_FAILED);
     assert_true(err.message[0] != 0);
     free_fixture(&fixture);

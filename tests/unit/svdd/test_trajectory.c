@@ -166,9 +166,9 @@ static void free_run(struct run *run) {
 
 /* R2 after an epoch. */
 static void end_epoch(struct run *run, const char *training, struct deep_svdd *svdd, size_t epoch) {
-    float distances[N_IMAGES];
+    float distances[N_IMAGES], room[N_IMAGES];
     struct error err = {""};
-    assert_ok(deep_svdd_end_epoch(svdd, epoch, &run->images, distances, &err), &err);
+    assert_ok(deep_svdd_end_epoch(svdd, epoch, &run->images, distances, room, &err), &err);
     const struct tensor *radius = golden_get(&run->golden, training, "radius");
     assert_relative(training, "radius", (double)svdd->radius_squared,
                     (double)radius->values[epoch - 1], tolerance);
