@@ -135,7 +135,7 @@ extern const char *const table_format_names[N_TABLE_FORMATS];
 
 /* Writes the table to a stream, whose errors are for the caller to look at (ferror). Text fits 100
  * columns where one method does; CSV and JSON have all digits, and no averages or remarks (CSV),
- * or every run with its path (JSON). Fails when out of memory. */
+ * or every run with its path and all of its results.json (JSON). Fails when out of memory. */
 int table_write(const struct table *table, enum table_format format, FILE *out, struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "experiment/config.h"
 #include "experiment/table_format.h"
+#include "experiment/table_runs.h"
 #include "io/json.h"
 
 /* ---- CSV */
@@ -67,13 +68,6 @@ void table_write_csv(const struct table *table, FILE *out) {
 
 /* ---- JSON */
 
-/* Names of files may be no UTF-8, which JSON has to be: as in messages. */
-static void add_text(cJSON *json, const char *key, const char *text) {
-    struct error plain;
-    error_write(&plain, "%s", text);
-    cJSON_AddStringToObject(json, key, plain.message);
-}
-
 static cJSON *add_object(cJSON *array) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddItemToArray(array, object);
@@ -85,7 +79,7 @@ static void add_runs(cJSON *json, const struct table_cell *cell) {
     for (size_t i = 0; i < cell->n; i++) {
         const struct table_run *value = &cell->runs[i];
         cJSON *run = add_object(runs);
-        add_text(run, "path", value->run->path);
+        table_add_text(run, "path", value->run->path);
         cJSON_AddNumberToObject(run, "seed", value->run->seed);
         json_add_number(run, "value", value->value);
         cJSON_AddBoolToObject(run, "of_autoencoder", value->of_autoencoder);
@@ -150,9 +144,13 @@ static cJSON *whole_json(const struct table *table) {
     cJSON *remarks = cJSON_AddArrayToObject(json, "remarks");
     for (size_t i = 0; i < table->n_remarks; i++) {
         cJSON *remark = add_object(remarks);
-        add_text(remark, "path", table->remarks[i].run->path);
+        table_add_text(remark, "path", table->remarks[i].run->path);
         cJSON_AddStringToObject(remark, "kind", table_remark_names[table->remarks[i].kind]);
-        add_text(remark, "text", table->remarks[i].text);
+        table_add_text(remark, "text", table->remarks[i].text);
+    }
+    if (!table_add_runs(json, table)) {
+        cJSON_Delete(json);
+        return NULL;
     }
     return json;
 }
