@@ -229,6 +229,49 @@ def config_seeds():
             yield json.dumps({"dataset": "mnist", name.replace("-", "_"): value})
 
 
+def results_seeds():
+    whole = {
+        "format": 1,
+        "dataset": "mnist",
+        "normal": 3,
+        "outlier": -1,
+        "normal_name": "3",
+        "outlier_name": "all others",
+        "seed": 1,
+        "method": "one-class",
+        "auc": {"train": None, "test": 0.91},
+        "accuracy": {"train": 0.9, "test": 0.75},
+        "dcae_auc": {"test": 0.85},
+        "collapsed": False,
+        "seconds": {"pretrain": 30.5, "train": 20, "total": 51.25},
+        "peak_memory_bytes": 112000000,
+        "config": {"dataset": "mnist", "nu": 0.1, "loss": "svdd", "in_name": ""},
+        "environment": {"threads": 1},
+    }
+    yield json.dumps(whole)
+    yield json.dumps(dict(whole, seed=2, config={"dataset": "mnist", "nu": 0.01, "own": [1, None]}))
+    yield json.dumps(dict(whole, dataset="a, \"b\"", outlier=5, method="soft-boundary", collapsed=True))
+    yield json.dumps(dict(whole, method="dcae", dcae_auc=None, auc={"test": 2}))
+
+
+def history_seeds():
+    line = {
+        "phase": "train",
+        "epoch": 1,
+        "lr": 1e-4,
+        "seconds": 0.5,
+        "objective": {"train": 22.25, "test": 129.5},
+        "auc": {"test": 0.91},
+        "radius_squared": 0.65,
+        "score_quantiles": {"normal": [-1, 0, 1, 2, 3], "outlier": [0, 1, 2, 3, 1e300]},
+        "parameter_norms": {"conv1.weight": 1.5},
+    }
+    lines = [dict(line, epoch=i + 1, radius_squared=10.0**i) for i in range(3)]
+    yield "".join(json.dumps(x) + "\n" for x in [dict(line, phase="pretrain"), *lines])
+    yield json.dumps(dict(line, batch=1)) + "\n" + json.dumps(line)[:-9]
+    yield "[]\n{}\n\n" + json.dumps(dict(line, epoch=1e300, auc={"test": [1]}))
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__.split("\n")[2])
