@@ -2,10 +2,8 @@
 #ifndef CLI_ARGUMENTS_H
 #define CLI_ARGUMENTS_H
 
-#include "base/error.h"
+#include "cli/argument.h"
 #include "experiment/option_list.h"
-
-enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_HELP, ARGUMENTS_VERSION };
 
 struct arguments {
     struct option_list options;

@@ -31,10 +31,8 @@ static void print_dataset(const struct dataset_info *info, const char *data_dir)
 static int act(const struct arguments *arguments) {
     struct config config;
     struct error err;
-    if (arguments->action == ARGUMENTS_HELP)
-        return cmd_help(1, (char *[]){"datasets"});
-    if (arguments->action == ARGUMENTS_VERSION)
-        return print_version();
+    if (arguments->action != ARGUMENTS_RUN)
+        return print_answer(arguments->action, "datasets");
     int status = config_preset(&config, dataset_table[0]->name, &err);
     for (size_t i = 0; status == STATUS_OK && i < arguments->options.n; i++)
         status = option_parse(&config, arguments->options.values[i].option,

@@ -1,9 +1,9 @@
 /* deepsvdd plot: the pictures of a run. */
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/own_options.h"
 #include "cli/wrap.h"
 #include "experiment/gnuplot.h"
 #include "experiment/plot.h"
@@ -24,31 +24,10 @@ void help_plot(void) {
     wrap_print("  --data-dir DIR", OPTION_INDENT, "where the data set is [where the run had it]");
 }
 
-static int unknown(const char *argument, struct error *err) {
-    if (argument[0] == '-')
-        return error_set(err, STATUS_USAGE,
-                         "unknown option '%.200s'; plot has --out, --format and --data-dir",
-                         argument);
-    return error_set(err, STATUS_USAGE, "unexpected argument '%.200s'; plot takes one RUN_DIR",
-                     argument);
-}
-
-/* The place for an option's value, NULL when there is no such option; of "--name=value" too, with
- * *length the length of the name. */
-static const char **option_place(struct plot_options *options, const char *argument,
-                                 size_t *length) {
-    const struct {
-        const char *name;
-        const char **place;
-    } known[] = {{"--out", &options->out},
-                 {"--format", &options->format},
-                 {"--data-dir", &options->data_dir},
-                 {"--data_dir", &options->data_dir}};
-    *length = strcspn(argument, "=");
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strlen(known[i].name) == *length && strncmp(argument, known[i].name, *length) == 0)
-            return known[i].place;
-    return NULL;
+static int check_name(const char *name, size_t place, struct error *err) {
+    return place == 0 ? STATUS_OK
+                      : error_set(err, STATUS_USAGE,
+                                  "unexpected argument '%.200s'; plot takes one RUN_DIR", name);
 }
 
 /* A completed directory name ends with a slash, and file names would have two then. */
@@ -59,23 +38,19 @@ static const char *without_slashes(char *path) {
 }
 
 static int parse(struct plot_options *options, int argc, char **argv, struct error *err) {
-    for (int i = 0; i < argc; i++) {
-        size_t length;
-        const char **place = option_place(options, argv[i], &length);
-        if (place == NULL && (argv[i][0] == '-' || options->run_dir != NULL))
-            return unknown(argv[i], err);
-        if (place == NULL) {
-            options->run_dir = without_slashes(argv[i]);
-            continue;
-        }
-        const bool attached = argv[i][length] == '=';
-        const bool has_next = i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0;
-        const char *value = attached ? argv[i] + length + 1 : has_next ? argv[++i] : "";
-        if (value[0] == '\0')
-            return error_set(err, STATUS_USAGE, "%.*s needs a value", (int)length, argv[i]);
-        *place = value;
-    }
-    if (options->run_dir == NULL || options->run_dir[0] == '\0')
+    const struct own_option known[] = {{"out", &options->out, NULL},
+                                       {"format", &options->format, NULL},
+                                       {"data-dir", &options->data_dir, NULL}};
+    const struct own_options own = {.options = known,
+                                    .n = sizeof known / sizeof known[0],
+                                    .all = "plot has --out, --format and --data-dir",
+                                    .check_name = check_name};
+    enum arguments_action action;
+    const int status = own_options_parse(&own, &argc, argv, &action, err);
+    if (status != STATUS_OK)
+        return status;
+    options->run_dir = argc > 0 ? without_slashes(argv[0]) : "";
+    if (options->run_dir[0] == '\0')
         return error_set(err, STATUS_USAGE, "plot needs the directory of a run");
     if (gnuplot_format(options->format) == NULL)
         return error_set(err, STATUS_USAGE, "--format %.40s: must be one of png, svg, pdf",
@@ -95,6 +70,7 @@ static void print_left_out(void *context, const char *text) {
     fprintf(stderr, "deepsvdd: %s\n", line.message);
 }
 
+/* For plot, --help and --version count wherever they stand, even after a mistake. */
 static bool is_any(int argc, char **argv, const char *name) {
     for (int i = 0; i < argc; i++)
         if (strcmp(argv[i], name) == 0)
@@ -107,9 +83,9 @@ int cmd_plot(int argc, char **argv) {
     const struct plot_observer observer = {.wrote = print_path, .left_out = print_left_out};
     struct error err = {.message = ""};
     if (is_any(argc, argv, "--help") || is_any(argc, argv, "-h"))
-        return cmd_help(1, (char *[]){"plot"});
+        return print_answer(ARGUMENTS_HELP, "plot");
     if (is_any(argc, argv, "--version"))
-        return print_version();
+        return print_answer(ARGUMENTS_VERSION, "plot");
     int status = parse(&options, argc, argv, &err);
     if (status == STATUS_OK)
         status = plot_run(&options, &observer, &err);

@@ -72,41 +72,23 @@ static int parse_jobs(const char *text, size_t *jobs, struct error *err) {
     return STATUS_OK;
 }
 
-/* True for --<name> and --<name>=..., where '-' and '_' are the same; *value is what is after '='.
- */
-static bool is_option(const char *argument, const char *name, const char **value) {
-    if (strncmp(argument, "--", 2) != 0)
-        return false;
-    const char *text = argument + 2;
-    for (; *name != '\0'; name++, text++)
-        if (*text != *name && !(*name == '-' && *text == '_'))
-            return false;
-    *value = *text == '=' ? text + 1 : NULL;
-    return *text == '\0' || *text == '=';
-}
-
-static int refuse_value(const char *name, const char *value, struct error *err) {
-    return value == NULL ? STATUS_OK : error_set(err, STATUS_USAGE, "--%s takes no value", name);
-}
-
 /* Takes the sweep's own arguments out of argv; *argc is how many are left. */
 static int take_own(struct sweep_arguments *own, int *argc, char **argv, struct error *err) {
     int n = 0, status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < *argc; i++) {
-        const char *value = NULL;
-        if (is_option(argv[i], "jobs", &value)) {
-            if (value == NULL && i + 1 < *argc && strncmp(argv[i + 1], "--", 2) != 0)
-                value = argv[++i];
-            status = parse_jobs(value, &own->jobs, err);
-        } else if (is_option(argv[i], "dry-run", &value)) {
+        const struct argument argument = argument_take_apart(*argc - i, argv + i);
+        if (argument_is(&argument, "jobs")) {
+            status = parse_jobs(argument.value, &own->jobs, err);
+            i += argument.attached ? 0 : 1;
+        } else if (argument_is(&argument, "dry-run")) {
             own->dry_run = true;
-            status = refuse_value("dry-run", value, err);
-        } else if (is_option(argv[i], "print-commands", &value)) {
+            status = argument_refuse_value(&argument, "dry-run", err);
+        } else if (argument_is(&argument, "print-commands")) {
             own->print_commands = true;
-            status = refuse_value("print-commands", value, err);
+            status = argument_refuse_value(&argument, "print-commands", err);
         } else {
-            own->has_root |= is_option(argv[i], "xp-dir", &value);
-            own->has_cache |= is_option(argv[i], "pretrain-cache", &value);
+            own->has_root |= argument_is(&argument, "xp-dir");
+            own->has_cache |= argument_is(&argument, "pretrain-cache");
             argv[n++] = argv[i];
         }
     }
@@ -311,10 +293,8 @@ static int sweep(const struct sweep_arguments *own, const struct sweep_grid *gri
 static int act(struct sweep_arguments *own, struct arguments *arguments) {
     struct sweep_grid grid;
     struct error err;
-    if (arguments->action == ARGUMENTS_HELP)
-        return cmd_help(1, (char *[]){"sweep"});
-    if (arguments->action == ARGUMENTS_VERSION)
-        return print_version();
+    if (arguments->action != ARGUMENTS_RUN)
+        return print_answer(arguments->action, "sweep");
     own->quiet = given(&arguments->options, "quiet") != NULL;
     own->verbose = given(&arguments->options, "verbose") != NULL;
     if (own->quiet && own->verbose)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/own_options.h"
 #include "cli/wrap.h"
 #include "experiment/table.h"
 #include "io/file.h"
@@ -14,10 +14,8 @@ enum { OPTION_COLUMN = 20, NAMES_SIZE = 256 };
 struct request {
     char **directories; /* (n_directories), of argv */
     size_t n_directories;
-    enum table_format format;
-    const struct table_metric *metric;
-    const char *out; /* NULL: standard output */
-    bool help, version;
+    const char *format, *metric; /* names */
+    const char *out;             /* NULL: standard output */
 };
 
 /* ---- the command line */
@@ -36,82 +34,55 @@ static void list_metrics(char names[NAMES_SIZE]) {
                                  table_metrics[i].name);
 }
 
-static int set_format(struct request *request, const char *value, struct error *err) {
+/* The format of that name, N_TABLE_FORMATS when there is none. */
+static enum table_format find_format(const char *name) {
+    size_t i = 0;
+    while (i < N_TABLE_FORMATS && strcmp(table_format_names[i], name) != 0)
+        i++;
+    return (enum table_format)i;
+}
+
+static int check_format(const char *value, struct error *err) {
     char names[NAMES_SIZE];
-    for (size_t i = 0; i < N_TABLE_FORMATS; i++)
-        if (strcmp(table_format_names[i], value) == 0) {
-            request->format = (enum table_format)i;
-            return STATUS_OK;
-        }
+    if (find_format(value) != N_TABLE_FORMATS)
+        return STATUS_OK;
     list_formats(names);
     return error_set(err, STATUS_USAGE, "--format %.200s: must be one of %s", value, names);
 }
 
-static int set_metric(struct request *request, const char *value, struct error *err) {
+static int check_metric(const char *value, struct error *err) {
     char names[NAMES_SIZE];
-    request->metric = table_metric_find(value);
-    if (request->metric != NULL)
+    if (table_metric_find(value) != NULL)
         return STATUS_OK;
     list_metrics(names);
     return error_set(err, STATUS_USAGE, "--metric %.200s: must be one of %s", value, names);
 }
 
-static int set_out(struct request *request, const char *value, struct error *err) {
-    request->out = value;
+static int check_out(const char *value, struct error *err) {
     return value[0] != '\0' ? STATUS_OK : error_set(err, STATUS_USAGE, "--out needs a file");
 }
 
-static const struct {
-    const char *name;
-    int (*set)(struct request *request, const char *value, struct error *err);
-} options[] = {{"--format", set_format}, {"--metric", set_metric}, {"--out", set_out}};
-
-/* One option, with its value after '=' or as the next argument; *taken is how many arguments it
- * was. */
-static int parse_option(struct request *request, int argc, char **argv, int *taken,
-                        struct error *err) {
-    const size_t length = strcspn(argv[0], "=");
-    const bool attached = argv[0][length] == '=';
-    const char *value = attached ? argv[0] + length + 1 : argc > 1 ? argv[1] : NULL;
-    *taken = attached ? 1 : 2;
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-        if (strlen(options[i].name) != length || strncmp(options[i].name, argv[0], length) != 0)
-            continue;
-        if (value == NULL || (!attached && strncmp(value, "--", 2) == 0))
-            return error_set(err, STATUS_USAGE, "%s needs a value", options[i].name);
-        return options[i].set(request, value, err);
-    }
-    return error_set(err, STATUS_USAGE,
-                     "unknown option '%.200s'; this command has --format, --metric and --out",
-                     argv[0]);
+static int check_directory(const char *name, size_t place, struct error *err) {
+    (void)place;
+    return name[0] != '\0' ? STATUS_OK : error_set(err, STATUS_USAGE, "a directory without a name");
 }
 
-static int parse(struct request *request, int argc, char **argv, struct error *err) {
-    int status = STATUS_OK;
-    bool only_names = false; /* after "--" */
-    for (int i = 0, taken; status == STATUS_OK && i < argc; i += taken) {
-        taken = 1;
-        if (!only_names && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
-            request->help = true;
-            return STATUS_OK;
-        }
-        if (!only_names && strcmp(argv[i], "--version") == 0) {
-            request->version = true;
-            return STATUS_OK;
-        }
-        if (!only_names && strcmp(argv[i], "--") == 0)
-            only_names = true;
-        else if (!only_names && argv[i][0] == '-')
-            status = parse_option(request, argc - i, argv + i, &taken, err);
-        else if (argv[i][0] == '\0')
-            status = error_set(err, STATUS_USAGE, "a directory without a name");
-        else
-            request->directories[request->n_directories++] = argv[i];
-    }
-    if (status == STATUS_OK && request->n_directories == 0)
-        status = error_set(err, STATUS_USAGE,
-                           "which runs? name their directories, or one above them: 'deepsvdd table "
-                           "log'");
+static int parse(struct request *request, int argc, char **argv, enum arguments_action *action,
+                 struct error *err) {
+    const struct own_option options[] = {{"format", &request->format, check_format},
+                                         {"metric", &request->metric, check_metric},
+                                         {"out", &request->out, check_out}};
+    const struct own_options own = {.options = options,
+                                    .n = sizeof options / sizeof options[0],
+                                    .all = "this command has --format, --metric and --out",
+                                    .check_name = check_directory};
+    const int status = own_options_parse(&own, &argc, argv, action, err);
+    request->directories = argv;
+    request->n_directories = (size_t)argc;
+    if (status == STATUS_OK && *action == ARGUMENTS_RUN && argc == 0)
+        return error_set(err, STATUS_USAGE,
+                         "which runs? name their directories, or one above them: 'deepsvdd table "
+                         "log'");
     return status;
 }
 
@@ -157,7 +128,7 @@ static int write_file(const struct table *table, const struct request *request, 
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
         return error_set(err, STATUS_FAILED, "%s: out of memory", request->out);
-    int status = table_write(table, request->format, out, err);
+    int status = table_write(table, find_format(request->format), out, err);
     const bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && status == STATUS_OK)
         status = error_set(err, STATUS_FAILED, "%s: out of memory", request->out);
@@ -176,9 +147,10 @@ static int show(const struct run_list *list, const struct table *table,
                          "no complete run (a directory with a results.json) below %.200s%s",
                          request->directories[0], request->n_directories > 1 ? ", ..." : "");
     if (table->n_parts == 0)
-        return error_set(err, STATUS_FAILED, "no run has a %s", request->metric->title);
-    const int status = request->out != NULL ? write_file(table, request, err)
-                                            : table_write(table, request->format, stdout, err);
+        return error_set(err, STATUS_FAILED, "no run has a %s", table->metric->title);
+    const int status = request->out != NULL
+                           ? write_file(table, request, err)
+                           : table_write(table, find_format(request->format), stdout, err);
     const size_t n_unreadable = run_list_count(list, LISTED_UNREADABLE);
     if (status == STATUS_OK && n_unreadable > 0)
         return error_set(err, STATUS_FAILED,
@@ -192,7 +164,7 @@ static int make_table(const struct request *request, struct error *err) {
     struct table table = {0};
     int status = run_list_read(&list, request->directories, request->n_directories, err);
     if (status == STATUS_OK)
-        status = table_build(&table, &list, request->metric, err);
+        status = table_build(&table, &list, table_metric_find(request->metric), err);
     if (status == STATUS_OK)
         status = show(&list, &table, request, err);
     table_free(&table);
@@ -200,21 +172,14 @@ static int make_table(const struct request *request, struct error *err) {
     return status;
 }
 
-static int act(const struct request *request, struct error *err) {
-    if (request->help)
-        return cmd_help(1, (char *[]){"table"});
-    if (request->version)
-        return print_version();
-    return make_table(request, err);
-}
-
 int cmd_table(int argc, char **argv) {
     struct error err = {.message = ""};
-    struct request request = {.metric = table_metrics};
-    request.directories = memory_alloc((size_t)argc, sizeof *request.directories, &err);
-    int status = request.directories != NULL ? parse(&request, argc, argv, &err) : STATUS_FAILED;
+    struct request request = {.format = table_format_names[0], .metric = table_metrics[0].name};
+    enum arguments_action action;
+    int status = parse(&request, argc, argv, &action, &err);
+    if (status == STATUS_OK && action != ARGUMENTS_RUN)
+        return print_answer(action, "table");
     if (status == STATUS_OK)
-        status = act(&request, &err);
-    free(request.directories);
+        status = make_table(&request, &err);
     return status == STATUS_OK ? status : report_error(status, err.message);
 }

@@ -98,10 +98,8 @@ static int run(const struct config *config) {
 static int act(const struct arguments *arguments) {
     struct config config;
     struct error err;
-    if (arguments->action == ARGUMENTS_HELP)
-        return cmd_help(1, (char *[]){"train"});
-    if (arguments->action == ARGUMENTS_VERSION)
-        return print_version();
+    if (arguments->action != ARGUMENTS_RUN)
+        return print_answer(arguments->action, "train");
     const int status = option_list_resolve(&arguments->options, &config, &err);
     return status == STATUS_OK ? run(&config) : report_error(status, err.message);
 }

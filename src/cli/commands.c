@@ -83,14 +83,23 @@ int cmd_help(int argc, char **argv) {
     return STATUS_OK;
 }
 
+int print_answer(enum arguments_action action, const char *command) {
+    if (action == ARGUMENTS_VERSION)
+        return print_version();
+    if (command != NULL)
+        help_command(find(command));
+    else
+        help_program();
+    return STATUS_OK;
+}
+
 int commands_run(int argc, char **argv) {
     if (argc < 2)
         return usage();
     const char *first = argv[1];
-    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
-        return cmd_help(0, NULL);
-    if (strcmp(first, "--version") == 0)
-        return print_version();
+    enum arguments_action action;
+    if (argument_asks(first, &action))
+        return print_answer(action, NULL);
     if (first[0] == '-')
         return cmd_train(argc - 1, argv + 1);
     const struct command *command = find(first);

@@ -2,6 +2,8 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include "cli/argument.h"
+
 struct command {
     const char *name;
     const char *arguments; /* as the help writes them */
@@ -38,6 +40,9 @@ void help_sweep(void);
 void help_table(void);
 
 int print_version(void);
+
+/* Prints what --help or --version asks for: help on the command of that name, on all when NULL. */
+int print_answer(enum arguments_action action, const char *command);
 
 /* Prints "deepsvdd: <message>" on standard error and returns the status. */
 int report_error(int status, const char *message);
