@@ -35,28 +35,76 @@ static uint64_t count_pairs(const struct labelled_score *sorted, size_t n) {
     return twice;
 }
 
-int metrics_auc(const float *scores, const unsigned char *labels, size_t n, double *auc,
-                struct error *err) {
+/* The samples sorted by score, freed with free; NULL on an error. */
+static struct labelled_score *sort(const float *scores, const unsigned char *labels, size_t n,
+                                   size_t *n_outliers, struct error *err) {
     struct labelled_score *sorted = memory_alloc(n, sizeof *sorted, err);
     if (sorted == NULL)
-        return STATUS_FAILED;
-    size_t n_outliers = 0;
+        return NULL;
+    *n_outliers = 0;
     for (size_t i = 0; i < n; i++) {
         if (isnan(scores[i])) {
             free(sorted);
-            return error_set(err, STATUS_FAILED, "the score of sample %zu of %zu is not a number",
-                             i, n);
+            error_set(err, STATUS_FAILED, "the score of sample %zu of %zu is not a number", i, n);
+            return NULL;
         }
         sorted[i] = (struct labelled_score){.score = scores[i], .outlier = labels[i] == 1};
-        n_outliers += labels[i] == 1;
+        *n_outliers += labels[i] == 1;
     }
+    qsort(sorted, n, sizeof *sorted, compare_scores);
+    return sorted;
+}
+
+int metrics_auc(const float *scores, const unsigned char *labels, size_t n, double *auc,
+                struct error *err) {
+    size_t n_outliers;
+    struct labelled_score *sorted = sort(scores, labels, n, &n_outliers, err);
+    if (sorted == NULL)
+        return STATUS_FAILED;
     if (n_outliers == 0 || n_outliers == n) {
         *auc = NAN;
     } else {
-        qsort(sorted, n, sizeof *sorted, compare_scores);
         double n_pairs = (double)n_outliers * (double)(n - n_outliers);
         *auc = (double)count_pairs(sorted, n) / (2 * n_pairs);
     }
+    free(sorted);
+    return STATUS_OK;
+}
+
+/* From the highest score down; samples of equal scores are one step of the curve. A step is kept
+ * when the curve has gone far enough since the last one, its length being 2, each way along the
+ * axes. */
+static size_t walk_curve(const struct labelled_score *sorted, size_t n, const double totals[2],
+                         struct roc_point *points, size_t max_points) {
+    const double stride = 2 / (double)(max_points - 1);
+    size_t n_above[2] = {0, 0}; /* normal samples and outliers */
+    size_t n_points = 0;
+    points[n_points++] = (struct roc_point){0, 0};
+    for (size_t end = n; end > 0;) {
+        const float score = sorted[end - 1].score;
+        while (end > 0 && sorted[end - 1].score == score)
+            n_above[sorted[--end].outlier]++;
+        const struct roc_point next = {(double)n_above[0] / totals[0],
+                                       (double)n_above[1] / totals[1]};
+        const struct roc_point *last = &points[n_points - 1];
+        const double gone = next.false_positive_rate - last->false_positive_rate +
+                            next.true_positive_rate - last->true_positive_rate;
+        if (end == 0 || (gone >= stride && n_points + 1 < max_points))
+            points[n_points++] = next;
+    }
+    return n_points;
+}
+
+int metrics_roc_curve(const float *scores, const unsigned char *labels, size_t n,
+                      struct roc_point *points, size_t max_points, size_t *n_points,
+                      struct error *err) {
+    size_t n_outliers;
+    struct labelled_score *sorted = sort(scores, labels, n, &n_outliers, err);
+    if (sorted == NULL)
+        return STATUS_FAILED;
+    const double totals[2] = {(double)(n - n_outliers), (double)n_outliers};
+    const bool is_defined = n_outliers > 0 && n_outliers < n;
+    *n_points = is_defined ? walk_curve(sorted, n, totals, points, max_points) : 0;
     free(sorted);
     return STATUS_OK;
 }

@@ -12,6 +12,18 @@
 int metrics_auc(const float *scores, const unsigned char *labels, size_t n, double *auc,
                 struct error *err);
 
+struct roc_point {
+    double false_positive_rate, true_positive_rate; /* of normal samples, of outliers; 0..1 */
+};
+
+/* The ROC curve: of every threshold the rates of the samples above it, from (0, 0) at the top to
+ * (1, 1), both included. points has room for max_points >= 2; those are left out that lie less than
+ * 2 / (max_points - 1), as the sum of both rates, from the last one that is kept. *n_points is 0
+ * when one of the classes is empty; a NaN score is an error. */
+int metrics_roc_curve(const float *scores, const unsigned char *labels, size_t n,
+                      struct roc_point *points, size_t max_points, size_t *n_points,
+                      struct error *err);
+
 /* Fraction of samples for which (score > 0) == (label == 1); NaN for n = 0. */
 double metrics_accuracy(const float *scores, const unsigned char *labels, size_t n);
 

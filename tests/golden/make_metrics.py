@@ -9,7 +9,7 @@ import math
 import os
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import roc_auc_score, roc_curve
 
 import safetensors_io
 
@@ -70,6 +70,8 @@ def metrics(rng, arrays, metadata):
         arrays[f"auc.{name}.labels"] = labels
         arrays[f"auc.{name}.scores"] = scores
         metadata[f"auc.{name}"] = repr(float(roc_auc_score(labels, scores)))
+        rates = roc_curve(labels, scores, drop_intermediate=False)
+        arrays[f"roc.{name}"] = np.stack(rates[:2], axis=1)
         metadata[f"accuracy.{name}"] = repr(float(np.mean((scores > 0) == (labels == 1))))
         metadata[f"mean.{name}"] = repr(float(scores.astype(np.float64).mean()))
         metadata[f"std.{name}"] = repr(float(scores.astype(np.float64).std()))

@@ -86,6 +86,75 @@ static void auc_is_scikit_learns(void **state) {
     }
 }
 
+/* Every point of scikit-learn's curve, in order, and no others. */
+static void roc_curve_is_scikit_learns(void **state) {
+    static struct roc_point points[2 * MAX_N + 2];
+    for (size_t i = 0; i < N_CASES; i++) {
+        struct sample sample;
+        struct error err = {""};
+        size_t n;
+        const struct tensor *expected = find(*state, "roc.%s", cases[i]);
+        read_sample(*state, cases[i], &sample);
+        assert_int_equal(metrics_roc_curve(sample.scores, sample.labels, sample.n, points,
+                                           2 * sample.n + 1, &n, &err),
+                         STATUS_OK);
+        assert_int_equal(2 * n, tensor_size(expected));
+        for (size_t p = 0; p < n; p++) {
+            assert_near(points[p].false_positive_rate, (double)expected->values[2 * p], 1e-7);
+            assert_near(points[p].true_positive_rate, (double)expected->values[2 * p + 1], 1e-7);
+        }
+    }
+}
+
+/* A thinned curve has no more points than asked for, both ends, points of the whole curve alone,
+ * and none of those left out is farther from the one before than the stride. */
+static void thinned_roc_curve_stays_near(void **state) {
+    enum { MOST = 40 };
+    for (size_t i = 0; i < N_CASES; i++) {
+        struct sample sample;
+        struct roc_point points[MOST];
+        struct error err = {""};
+        size_t n, p = 0;
+        const struct tensor *all = find(*state, "roc.%s", cases[i]);
+        read_sample(*state, cases[i], &sample);
+        assert_int_equal(
+            metrics_roc_curve(sample.scores, sample.labels, sample.n, points, MOST, &n, &err),
+            STATUS_OK);
+        assert_true(n >= 2 && n <= MOST);
+        for (size_t k = 0; k < tensor_size(all); k += 2) {
+            const double x = (double)all->values[k], y = (double)all->values[k + 1];
+            if (p < n && fabs(points[p].false_positive_rate - x) < 1e-7 &&
+                fabs(points[p].true_positive_rate - y) < 1e-7) {
+                p++;
+                continue;
+            }
+            assert_true(p > 0);
+            const double gone =
+                x - points[p - 1].false_positive_rate + y - points[p - 1].true_positive_rate;
+            assert_true(gone > 0 && gone < 2.0 / (MOST - 1) + 1e-6);
+        }
+        assert_int_equal(p, n);
+        assert_near(points[n - 1].false_positive_rate + points[n - 1].true_positive_rate, 2, 0);
+    }
+}
+
+static void roc_curve_of_one_class_is_none(void **state) {
+    const float scores[] = {1, 2, NAN};
+    const unsigned char normal[] = {0, 0, 0}, outliers[] = {1, 1, 1};
+    struct roc_point points[4];
+    struct error err = {""};
+    size_t n = 7;
+    (void)state;
+    assert_int_equal(metrics_roc_curve(scores, normal, 2, points, 4, &n, &err), STATUS_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(metrics_roc_curve(scores, outliers, 2, points, 4, &n, &err), STATUS_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(metrics_roc_curve(scores, normal, 0, points, 4, &n, &err), STATUS_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(metrics_roc_curve(scores, normal, 3, points, 4, &n, &err), STATUS_FAILED);
+    assert_string_equal(err.message, "the score of sample 2 of 3 is not a number");
+}
+
 static void accuracy_mean_and_std_are_numpys(void **state) {
     for (size_t i = 0; i < N_CASES; i++) {
         struct sample sample;
@@ -235,6 +304,9 @@ static void accuracy_at_zero(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(auc_is_scikit_learns),
+        cmocka_unit_test(roc_curve_is_scikit_learns),
+        cmocka_unit_test(thinned_roc_curve_stays_near),
+        cmocka_unit_test(roc_curve_of_one_class_is_none),
         cmocka_unit_test(accuracy_mean_and_std_are_numpys),
         cmocka_unit_test(quantiles_are_numpys),
         cmocka_unit_test(kth_largest_of_awkward_orders),
