@@ -4,16 +4,13 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/own_options.h"
+#include "cli/found_runs.h"
 #include "cli/wrap.h"
-#include "experiment/table.h"
 #include "io/file.h"
 
 enum { OPTION_COLUMN = 20, NAMES_SIZE = 256 };
 
 struct request {
-    char **directories; /* (n_directories), of argv */
-    size_t n_directories;
     const char *format, *metric; /* names */
     const char *out;             /* NULL: standard output */
 };
@@ -62,28 +59,15 @@ static int check_out(const char *value, struct error *err) {
     return value[0] != '\0' ? STATUS_OK : error_set(err, STATUS_USAGE, "--out needs a file");
 }
 
-static int check_directory(const char *name, size_t place, struct error *err) {
-    (void)place;
-    return name[0] != '\0' ? STATUS_OK : error_set(err, STATUS_USAGE, "a directory without a name");
-}
-
-static int parse(struct request *request, int argc, char **argv, enum arguments_action *action,
-                 struct error *err) {
+static int parse(struct request *request, struct found_runs *runs, int argc, char **argv,
+                 enum arguments_action *action, struct error *err) {
     const struct own_option options[] = {{"format", &request->format, check_format},
                                          {"metric", &request->metric, check_metric},
                                          {"out", &request->out, check_out}};
     const struct own_options own = {.options = options,
                                     .n = sizeof options / sizeof options[0],
-                                    .all = "this command has --format, --metric and --out",
-                                    .check_name = check_directory};
-    const int status = own_options_parse(&own, &argc, argv, action, err);
-    request->directories = argv;
-    request->n_directories = (size_t)argc;
-    if (status == STATUS_OK && *action == ARGUMENTS_RUN && argc == 0)
-        return error_set(err, STATUS_USAGE,
-                         "which runs? name their directories, or one above them: 'deepsvdd table "
-                         "log'");
-    return status;
+                                    .all = "this command has --format, --metric and --out"};
+    return found_runs_parse(runs, own, argc, argv, action, err);
 }
 
 void help_table(void) {
@@ -112,16 +96,6 @@ void help_table(void) {
 
 /* ---- the work */
 
-static void report_remarks(const struct table *table) {
-    for (size_t i = 0; i < table->n_remarks; i++) {
-        const struct table_remark *remark = &table->remarks[i];
-        struct error message;
-        const char *kind = remark->kind == REMARK_UNREADABLE ? "" : "warning: ";
-        error_set(&message, STATUS_FAILED, "%s%s: %s", kind, remark->run->path, remark->text);
-        report_error(STATUS_FAILED, message.message);
-    }
-}
-
 static int write_file(const struct table *table, const struct request *request, struct error *err) {
     char *text = NULL;
     size_t size = 0;
@@ -138,48 +112,31 @@ static int write_file(const struct table *table, const struct request *request, 
     return status;
 }
 
-/* The table of what there is comes first, then what could not be looked into decides. */
-static int show(const struct run_list *list, const struct table *table,
-                const struct request *request, struct error *err) {
-    report_remarks(table);
-    if (run_list_count(list, LISTED_COMPLETE) == 0)
-        return error_set(err, STATUS_FAILED,
-                         "no complete run (a directory with a results.json) below %.200s%s",
-                         request->directories[0], request->n_directories > 1 ? ", ..." : "");
-    if (table->n_parts == 0)
-        return error_set(err, STATUS_FAILED, "no run has a %s", table->metric->title);
-    const int status = request->out != NULL
-                           ? write_file(table, request, err)
-                           : table_write(table, find_format(request->format), stdout, err);
-    const size_t n_unreadable = run_list_count(list, LISTED_UNREADABLE);
-    if (status == STATUS_OK && n_unreadable > 0)
-        return error_set(err, STATUS_FAILED,
-                         "the table is of the other runs: %zu director%s could not be looked into",
-                         n_unreadable, n_unreadable > 1 ? "ies" : "y");
-    return status;
+static int show(const struct table *table, const struct request *request, struct error *err) {
+    return request->out != NULL ? write_file(table, request, err)
+                                : table_write(table, find_format(request->format), stdout, err);
 }
 
-static int make_table(const struct request *request, struct error *err) {
-    struct run_list list = {0};
-    struct table table = {0};
-    int status = run_list_read(&list, request->directories, request->n_directories, err);
+/* The table of what there is comes first, then what could not be looked into decides. */
+static int make_table(struct found_runs *runs, const struct request *request, struct error *err) {
+    int status = found_runs_read(runs, table_metric_find(request->metric), err);
     if (status == STATUS_OK)
-        status = table_build(&table, &list, table_metric_find(request->metric), err);
+        status = show(&runs->table, request, err);
     if (status == STATUS_OK)
-        status = show(&list, &table, request, err);
-    table_free(&table);
-    run_list_free(&list);
+        status = found_runs_check_all(runs, err);
+    found_runs_free(runs);
     return status;
 }
 
 int cmd_table(int argc, char **argv) {
     struct error err = {.message = ""};
     struct request request = {.format = table_format_names[0], .metric = table_metrics[0].name};
+    struct found_runs runs = {.command = "table"};
     enum arguments_action action;
-    int status = parse(&request, argc, argv, &action, &err);
+    int status = parse(&request, &runs, argc, argv, &action, &err);
     if (status == STATUS_OK && action != ARGUMENTS_RUN)
         return print_answer(action, "table");
     if (status == STATUS_OK)
-        status = make_table(&request, &err);
+        status = make_table(&runs, &request, &err);
     return status == STATUS_OK ? status : report_error(status, err.message);
 }
