@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/places.h"
 #include "io/file.h"
 #include "io/pickle.h"
 #include "io/tar.h"
@@ -177,16 +178,6 @@ static const struct place {
 
 enum { N_PLACES = sizeof places / sizeof places[0] };
 
-/* Appends to the list of what was looked for, as far as there is room: the name of the place and,
- * when only a part is there, the name of a file that is missing. */
-static void add_looked(char *looked, const struct place *place, const char *missing) {
-    const size_t length = strlen(looked);
-    const char *name = place->name[0] == '\0' ? place->distribution->file_names[0] : place->name;
-    snprintf(looked + length, LOOKED_SIZE - length, "%s%s%s%s%s", length == 0 ? "" : ", ", name,
-             missing == NULL ? "" : " (lacks ", missing == NULL ? "" : missing,
-             missing == NULL ? "" : ")");
-}
-
 /* True when the directory holds all files; if some, *missing is one of the others, else NULL. */
 static bool directory_fits(const char *directory, const struct distribution *distribution,
                            const char **missing) {
@@ -207,16 +198,6 @@ static bool directory_fits(const char *directory, const struct distribution *dis
     return n_found == N_FILES;
 }
 
-static int place_path(const struct place *place, const char *data_dir, char *path,
-                      struct error *err) {
-    if (place->name[0] != '\0')
-        return file_join(path, DATASET_PATH_SIZE, data_dir, place->name, err);
-    if (strlen(data_dir) >= DATASET_PATH_SIZE)
-        return error_set(err, STATUS_FAILED, "%.100s...: path too long", data_dir);
-    strcpy(path, data_dir);
-    return STATUS_OK;
-}
-
 /* Finds the data set; `path` has DATASET_PATH_SIZE bytes. */
 static int find_place(const struct dataset_info *info, const char *data_dir, char *path,
                       const struct place **found, struct error *err) {
@@ -226,14 +207,16 @@ static int find_place(const struct dataset_info *info, const char *data_dir, cha
         const char *missing = NULL;
         if (info->own && place->name[0] != '\0')
             continue;
-        int status = place_path(place, data_dir, path, err);
+        int status = place_path(path, data_dir, place->name, err);
         if (status != STATUS_OK)
             return status;
         *found = place;
         if (place->is_archive ? file_exists(path)
                               : directory_fits(path, place->distribution, &missing))
             return STATUS_OK;
-        add_looked(looked, place, missing);
+        places_add_looked(looked, sizeof looked,
+                          place->name[0] != '\0' ? place->name : place->distribution->file_names[0],
+                          "lacks", missing);
     }
     if (info->own)
         return error_set(err, STATUS_FAILED, "no %s there: looked in %s for %s", info->title,
@@ -341,36 +324,29 @@ static int cifar10_load(const struct dataset_info *info, const char *data_dir, s
     return status;
 }
 
-static const char *const classes[] = {
+enum { N_CLASSES = 10 };
+
+static const char *const classes[N_CLASSES] = {
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 };
+
+/* What the data sets of this format have in common. */
+#define FORMAT                                                                                     \
+    .family = "cifar10", .channels = CHANNELS, .height = SIDE, .width = SIDE,                      \
+    .n_classes = N_CLASSES, .locate = cifar10_locate, .load = cifar10_load
 
 const struct dataset_info dataset_cifar10 = {
     .name = "cifar10",
     .title = "CIFAR-10",
-    .family = "cifar10",
     .prefix = "cifar10",
-    .channels = CHANNELS,
-    .height = SIDE,
-    .width = SIDE,
-    .n_classes = sizeof classes / sizeof *classes,
     .class_names = classes,
-    .locate = cifar10_locate,
-    .load = cifar10_load,
+    FORMAT,
 };
-
-static const char *const own_classes[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 
 const struct dataset_info dataset_own_cifar10 = {
     .name = "own-cifar10",
     .title = "own images in the files of CIFAR-10",
     .own = true,
-    .family = "cifar10",
-    .channels = CHANNELS,
-    .height = SIDE,
-    .width = SIDE,
-    .n_classes = sizeof own_classes / sizeof *own_classes,
-    .class_names = own_classes,
-    .locate = cifar10_locate,
-    .load = cifar10_load,
+    .class_names = dataset_digits,
+    FORMAT,
 };

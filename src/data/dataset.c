@@ -12,6 +12,8 @@ const struct dataset_info *const dataset_table[] = {
     &dataset_mnist, &dataset_fashion_mnist, &dataset_cifar10, &dataset_gtsrb, NULL,
 };
 
+const char *const dataset_digits[10] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+
 /* Formats that one's own images may have. */
 static const struct dataset_info *const own_table[] = {&dataset_own_idx, &dataset_own_cifar10,
                                                        NULL};

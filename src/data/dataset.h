@@ -44,6 +44,9 @@ struct dataset_info {
                 struct dataset *dataset, struct error *err);
 };
 
+/* Names of classes that are numbers and nothing else. */
+extern const char *const dataset_digits[10];
+
 /* All data sets, ended by NULL. */
 extern const struct dataset_info *const dataset_table[];
 

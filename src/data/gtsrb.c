@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "data/gtsrb_adversarial.h"
 #include "data/gtsrb_signs.h"
+#include "data/places.h"
 #include "io/file.h"
 
 enum { N_HELD_OUT = 100, LOOKED_SIZE = 600 };
@@ -28,33 +29,6 @@ struct places {
     char adversarial[DATASET_PATH_SIZE]; /* the directory of the two arrays */
 };
 
-/* "<directory>/<below>", or the directory itself when `below` is "". */
-static int join(char *path, const char *directory, const char *below, struct error *err) {
-    if (below[0] != '\0')
-        return file_join(path, DATASET_PATH_SIZE, directory, below, err);
-    if (strlen(directory) >= DATASET_PATH_SIZE)
-        return error_set(err, STATUS_FAILED,
-                         "%.100s...: the path is too long: choose a shorter one", directory);
-    strcpy(path, directory);
-    return STATUS_OK;
-}
-
-static void append(char looked[LOOKED_SIZE], const char *text) {
-    strncat(looked, text, LOOKED_SIZE - 1 - strlen(looked));
-}
-
-/* Appends a directory to the list of those looked in, with the file it lacks when it has others, as
- * far as there is room. */
-static void add_looked(char looked[LOOKED_SIZE], const char *directory, const char *lacks) {
-    append(looked, looked[0] == '\0' ? "" : ", ");
-    append(looked, directory);
-    if (lacks != NULL) {
-        append(looked, " (lacks ");
-        append(looked, lacks);
-        append(looked, ")");
-    }
-}
-
 /* Finds the first place below `root` that holds all the files, *found; those that do not are added
  * to `looked`, unless it is NULL. */
 static int find_place(const char *root, const char *const *places, const char *const *files,
@@ -63,10 +37,10 @@ static int find_place(const char *root, const char *const *places, const char *c
     for (; *places != NULL && !*found; places++) {
         const char *missing = NULL;
         size_t n_there = 0;
-        int status = join(path, root, *places, err);
+        int status = place_path(path, root, *places, err);
         for (size_t i = 0; status == STATUS_OK && files[i] != NULL; i++) {
             char file[DATASET_PATH_SIZE];
-            status = join(file, path, files[i], err);
+            status = place_path(file, path, files[i], err);
             if (status == STATUS_OK && file_exists(file))
                 n_there++;
             else
@@ -76,7 +50,7 @@ static int find_place(const char *root, const char *const *places, const char *c
             return status;
         *found = missing == NULL;
         if (!*found && looked != NULL)
-            add_looked(looked, path, n_there > 0 ? missing : NULL);
+            places_add_looked(looked, LOOKED_SIZE, path, "lacks", n_there > 0 ? missing : NULL);
     }
     return STATUS_OK;
 }
@@ -110,7 +84,7 @@ static int find_places(const struct dataset_info *info, const char *data_dir, st
     bool any_signs = false;
     for (size_t i = 0; roots[i] != NULL; i++) {
         bool has_signs, has_adversarial = false;
-        int status = join(places->root, data_dir, roots[i], err);
+        int status = place_path(places->root, data_dir, roots[i], err);
         if (status == STATUS_OK)
             status = find_place(places->root, sign_places, sign_files, places->signs, &has_signs,
                                 NULL, err);
@@ -122,7 +96,7 @@ static int find_places(const struct dataset_info *info, const char *data_dir, st
         if (has_adversarial)
             return STATUS_OK;
         any_signs = any_signs || has_signs;
-        add_looked(looked_signs, places->root, NULL);
+        places_add_looked(looked_signs, sizeof looked_signs, places->root, NULL, NULL);
     }
     return any_signs ? error_no_adversarial(info, looked_adversarial, err)
                      : error_no_signs(info, data_dir, looked_signs, err);
@@ -203,9 +177,9 @@ static int deal(const struct dataset_info *info, const struct images *signs,
 
 static int read_adversarial(const char *directory, struct images *images, struct error *err) {
     char images_path[DATASET_PATH_SIZE], labels_path[DATASET_PATH_SIZE];
-    int status = join(images_path, directory, IMAGES, err);
+    int status = place_path(images_path, directory, IMAGES, err);
     if (status == STATUS_OK)
-        status = join(labels_path, directory, LABELS, err);
+        status = place_path(labels_path, directory, LABELS, err);
     if (status == STATUS_OK)
         status = gtsrb_read_adversarial(images_path, labels_path, images, err);
     return status;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "data/places.h"
 #include "io/file.h"
 #include "io/idx.h"
 
@@ -141,14 +142,6 @@ static const struct origin *foreign_origin(const char *directory, const struct o
     return NULL;
 }
 
-/* Appends a directory to the list of those looked in, with what is wrong with it, as far as there
- * is room. */
-static void add_looked(char *looked, const char *directory, const char *reason) {
-    size_t length = strlen(looked);
-    snprintf(looked + length, LOOKED_SIZE - length, "%s%s%s", length == 0 ? "" : ", ", directory,
-             reason);
-}
-
 /* True when the directory holds the data set; if not, adds it and the reason to `looked`. */
 static bool directory_fits(const char *directory, const struct origin *wanted, char *looked) {
     const char *missing = NULL;
@@ -164,24 +157,14 @@ static bool directory_fits(const char *directory, const struct origin *wanted, c
     const struct origin *foreign = n_found == N_FILES ? foreign_origin(directory, wanted) : NULL;
     if (n_found == N_FILES && foreign == NULL)
         return true;
-    char reason[100] = "";
-    if (foreign != NULL)
-        snprintf(reason, sizeof reason, " (holds %s, not %s)", foreign->title, wanted->title);
-    else if (n_found > 0)
-        snprintf(reason, sizeof reason, " (lacks %s)", missing);
-    add_looked(looked, directory, reason);
+    char titles[100];
+    if (foreign != NULL) {
+        snprintf(titles, sizeof titles, "%s, not %s", foreign->title, wanted->title);
+        places_add_looked(looked, LOOKED_SIZE, directory, "holds", titles);
+    } else {
+        places_add_looked(looked, LOOKED_SIZE, directory, "lacks", n_found > 0 ? missing : NULL);
+    }
     return false;
-}
-
-/* The directory that `place` stands for. */
-static int place_directory(const char *data_dir, const char *place, char *path, struct error *err) {
-    if (place[0] != '\0' && place[0] != '/')
-        return file_join(path, DATASET_PATH_SIZE, data_dir, place, err);
-    const char *directory = place[0] == '/' ? place : data_dir;
-    if (strlen(directory) >= DATASET_PATH_SIZE)
-        return error_set(err, STATUS_FAILED, "%.100s...: path too long", directory);
-    strcpy(path, directory);
-    return STATUS_OK;
 }
 
 static const struct origin *find_origin(const struct dataset_info *info) {
@@ -204,7 +187,7 @@ static int mnist_locate(const struct dataset_info *info, const char *data_dir, c
 
     char looked[LOOKED_SIZE] = "";
     for (size_t i = 0; i < MAX_PLACES && wanted->places[i] != NULL; i++) {
-        int status = place_directory(data_dir, wanted->places[i], path, err);
+        int status = place_path(path, data_dir, wanted->places[i], err);
         if (status != STATUS_OK)
             return status;
         if (directory_fits(path, wanted, looked))
@@ -284,50 +267,37 @@ static int mnist_load(const struct dataset_info *info, const char *data_dir, str
     return status;
 }
 
-static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+enum { N_CLASSES = 10 };
 
-static const char *const fashion_classes[] = {
+static const char *const fashion_classes[N_CLASSES] = {
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
     "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot",
 };
 
+/* What the data sets of this format have in common. */
+#define FORMAT                                                                                     \
+    .family = "mnist", .channels = 1, .height = 28, .width = 28, .n_classes = N_CLASSES,           \
+    .locate = mnist_locate, .load = mnist_load
+
 const struct dataset_info dataset_mnist = {
     .name = "mnist",
     .title = "MNIST",
-    .family = "mnist",
     .prefix = "mnist",
-    .channels = 1,
-    .height = 28,
-    .width = 28,
-    .n_classes = sizeof digits / sizeof *digits,
-    .class_names = digits,
-    .locate = mnist_locate,
-    .load = mnist_load,
+    .class_names = dataset_digits,
+    FORMAT,
+};
+
+const struct dataset_info dataset_fashion_mnist = {
+    .name = "fashion-mnist",
+    .title = "Fashion-MNIST",
+    .class_names = fashion_classes,
+    FORMAT,
 };
 
 const struct dataset_info dataset_own_idx = {
     .name = "own-idx",
     .title = "own images in IDX files",
     .own = true,
-    .family = "mnist",
-    .channels = 1,
-    .height = 28,
-    .width = 28,
-    .n_classes = sizeof digits / sizeof *digits,
-    .class_names = digits,
-    .locate = mnist_locate,
-    .load = mnist_load,
-};
-
-const struct dataset_info dataset_fashion_mnist = {
-    .name = "fashion-mnist",
-    .title = "Fashion-MNIST",
-    .family = "mnist",
-    .channels = 1,
-    .height = 28,
-    .width = 28,
-    .n_classes = sizeof fashion_classes / sizeof *fashion_classes,
-    .class_names = fashion_classes,
-    .locate = mnist_locate,
-    .load = mnist_load,
+    .class_names = dataset_digits,
+    FORMAT,
 };
