@@ -37,8 +37,7 @@ const char *file_hint(int code) {
     }
 }
 
-/* Opens a regular file and no other: a read from a terminal or a pipe might never end. */
-static int open_regular(const char *path, int *descriptor, struct error *err) {
+int file_open(const char *path, int *descriptor, struct error *err) {
     /* Without O_NONBLOCK, opening a pipe waits for a writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
@@ -84,7 +83,7 @@ static size_t compressed_bound(size_t max_size) {
 int file_read(const char *path, size_t max_size, struct bytes *bytes, struct error *err) {
     *bytes = (struct bytes){NULL, 0};
     int fd = -1;
-    if (open_regular(path, &fd, err) != STATUS_OK)
+    if (file_open(path, &fd, err) != STATUS_OK)
         return STATUS_FAILED;
     struct buffer buffer = {.max_size = compressed_bound(max_size)};
     int status = read_all(path, fd, &buffer, err);

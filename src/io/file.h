@@ -13,6 +13,10 @@ struct bytes {
     size_t size;
 };
 
+/* Opens a regular file for reading and no other: a read from a terminal or a pipe might never end.
+ */
+int file_open(const char *path, int *descriptor, struct error *err);
+
 /* Reads the file whole. A file that starts with the gzip magic is inflated (all its members). An
  * error when it is missing, not a regular file, corrupt or cut off, or has more than max_size bytes
  * (after inflation). Every message starts with the path. */

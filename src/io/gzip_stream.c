@@ -1,9 +1,7 @@
 #include "io/gzip_stream.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -12,26 +10,11 @@
 /* zlib's buffer, and the largest piece asked of it at once: it counts in ints. */
 enum { BUFFER_SIZE = 1 << 17, PIECE = 1 << 30 };
 
-/* Opens a regular file and no other: without O_NONBLOCK, opening a pipe waits for a writer. */
-static int open_regular(const char *path, int *descriptor, struct error *err) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s: %s", path,
-                         strerror(errno), file_hint(errno));
-    struct stat info;
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(fd);
-        return error_set(err, STATUS_FAILED, "%s: not a regular file: name a file on a disk", path);
-    }
-    *descriptor = fd;
-    return STATUS_OK;
-}
-
 int gzip_stream_open(struct gzip_stream *stream, const char *path, size_t max_size,
                      struct error *err) {
     int fd;
     *stream = (struct gzip_stream){.name = path, .max_size = max_size};
-    if (open_regular(path, &fd, err) != STATUS_OK)
+    if (file_open(path, &fd, err) != STATUS_OK)
         return STATUS_FAILED;
     gzFile file = gzdopen(fd, "rb");
     if (file == NULL) {

@@ -417,7 +417,7 @@ static void what_is_no_file(void **state) {
     static char long_path[2 * TAR_PATH_SIZE];
     struct tar tar;
     struct error err = {""};
-    assert_refused(scratch->directory, "not a regular file");
+    assert_refused(scratch->directory, "this is a directory");
     assert_refused(scratch_path(scratch, "absent"), "cannot open the file");
     assert_int_equal(mkfifo(scratch_path(scratch, "pipe"), 0600), 0);
     assert_refused(scratch->path, "not a regular file");
