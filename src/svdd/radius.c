@@ -1,11 +1,12 @@
 /* The radius of Deep SVDD: quantiles of the training distances. */
+#include "svdd/radius.h"
+
 #include <math.h>
 
 #include "metrics/metrics.h"
 #include "svdd/deep_svdd.h"
 
-/* nu n, with what binary fractions add to it taken off: 0.1 * 5800 is 580. */
-static double outside(size_t n, double nu) {
+double radius_n_outside(size_t n, double nu) {
     double product = nu * (double)n, nearest = round(product);
     return fabs(product - nearest) < 1e-9 * (double)n ? nearest : product;
 }
@@ -15,11 +16,11 @@ static float kth_largest(float *distances, size_t n, double k) {
 }
 
 float deep_svdd_quantile(float *distances, size_t n, double nu) {
-    return kth_largest(distances, n, floor(outside(n, nu)));
+    return kth_largest(distances, n, floor(radius_n_outside(n, nu)));
 }
 
 float deep_svdd_optimal_radius(float *distances, size_t n, double nu) {
-    return kth_largest(distances, n, ceil(outside(n, nu)));
+    return kth_largest(distances, n, ceil(radius_n_outside(n, nu)));
 }
 
 static bool warming_up(const struct deep_svdd *svdd, size_t epoch) {

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "svdd/radius.h"
 
 static const double DEFAULT_TOLERANCE = 1e-6;
 static const size_t DEFAULT_CACHE_BYTES = (size_t)64 << 20;
@@ -322,13 +323,6 @@ static int write_result(const struct smo *smo, float *center, float *radius_squa
     return STATUS_OK;
 }
 
-/* nu n, with what binary fractions add to it taken off: 0.1 * 5800 is 580. At least 1, because no
- * a_i is larger than 1 anyway. */
-static double samples_outside(size_t n, double nu) {
-    double product = nu * (double)n, nearest = round(product);
-    return fmax(1, fabs(product - nearest) < 1e-9 * (double)n ? nearest : product);
-}
-
 static int check_input(const float *phi, size_t n, size_t n_dims, double nu, struct error *err) {
     if (n == 0 || n_dims == 0)
         return error_set(err, STATUS_USAGE,
@@ -366,7 +360,8 @@ int svdd_dual_solve(const float *phi, size_t n, size_t n_dims, double nu,
     if (status)
         return status;
     struct svdd_dual_options all = with_defaults(options, n);
-    double n_outside = samples_outside(n, nu), gap = 0;
+    /* at least 1, because no a_i is larger than 1 anyway */
+    double n_outside = fmax(1, radius_n_outside(n, nu)), gap = 0;
     struct smo smo = {.phi = phi, .n = n, .n_dims = n_dims, .upper = 1 / n_outside};
     status = smo_create(&smo, all.cache_bytes, err);
     if (!status)
