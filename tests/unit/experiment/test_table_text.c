@@ -1,0 +1,163 @@
+/* Tables as text, against values worked out by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "experiment/table_fixture.h"
+
+static void text_is_as_worked_out_by_hand(void **state) {
+    struct fixture *fixture = *state;
+    write_grid(fixture->scratch);
+    build(fixture, "auc");
+    assert_string_equal(
+        written(fixture, TABLE_TEXT),
+        "mnist, one class against all others: test AUC in %, mean and standard deviation over "
+        "seeds\n"
+        "\n"
+        "         DCAE                       soft-boundary          one-class\n"
+        "normal   ours     n paper    diff   ours n paper    diff   ours     n paper    diff\n"
+        "0        97.0±1.4 2 97.6±0.7 -0.6   97.5 1 97.8±0.7 -0.3   98.0±1.0 3 98.0±0.7  0.0\n"
+        "1           -     0 98.3±0.6    -      - 0 99.6±0.1    -   99.5±0.4 2 99.7±0.1 -0.2*\n"
+        "3           -     0 86.7±0.9    -      - 0 90.3±2.1    -   90.0     1 91.9±1.5 -1.9*\n"
+        "average  97.0       97.6     -0.6   97.5   97.8     -0.3   95.8       96.5     -0.7\n"
+        "\n"
+        "n: number of runs\n"
+        "diff: ours minus the paper's; *: more than the paper's standard deviation (0.05 if "
+        "printed as 0.0)\n"
+        "DCAE: with the autoencoders that runs of other methods pretrained\n"
+        "DCAE: average over 1 of 10 classes (0), the paper's too\n"
+        "soft-boundary: average over 1 of 10 classes (0), the paper's too\n"
+        "one-class: average over 3 of 10 classes (0, 1, 3), the paper's too\n");
+    assert_string_equal(remarks(fixture), "");
+}
+
+/* Headings would be too long: they are numbered, and the options stand below. */
+static void long_options_stand_below(void **state) {
+    struct fixture *fixture = *state;
+    write_run(fixture->scratch,
+              &(struct written_run){.name = "a",
+                                    .seed = 1,
+                                    .auc = "0.9",
+                                    .config = "\"nu\": 0.2, \"n_epochs\": 3, \"lr\": 0.5"});
+    write_run(fixture->scratch,
+              &(struct written_run){
+                  .name = "b", .seed = 1, .auc = "0.8", .config = "\"weights\": [1, 2]"});
+    build(fixture, "accuracy");
+    assert_string_equal(
+        written(fixture, TABLE_TEXT),
+        "mnist, one class against all others: test accuracy in %, mean and standard deviation "
+        "over seeds\n"
+        "\n"
+        "        one-class (1)  one-class (2)\n"
+        "normal  ours n         ours n\n"
+        "0       75.0 1         75.0 1\n"
+        "\n"
+        "n: number of runs\n"
+        "one-class (1): nu 0.1, lr 0.0001, n-epochs 150, weights [1,2]\n"
+        "one-class (2): nu 0.2, lr 0.5, n-epochs 3, weights none\n");
+}
+
+/* One against all, all against one, and one against one are tables of their own. */
+static void settings_are_kept_apart(void **state) {
+    struct fixture *fixture = *state;
+    const struct written_run runs[] = {
+        {.name = "a", .normal = 3, .auc = "0.5"},
+        {.name = "b", .normal = -1, .outlier = 4, .auc = "0.5"},
+        {.name = "c", .normal = 3, .outlier = 6, .auc = "0.5"},
+        {.name = "d", .normal = 2, .outlier = 6, .auc = "0.75"},
+        {.name = "e", .dataset = "cifar10", .normal = 3, .auc = "0.5"},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
+        write_run(fixture->scratch, &runs[i]);
+    build(fixture, "auc");
+    assert_string_equal(
+        written(fixture, TABLE_TEXT),
+        "cifar10, one class against all others: test AUC in %, mean and standard deviation over "
+        "seeds\n"
+        "\n"
+        "         one-class\n"
+        "normal   ours n paper    diff\n"
+        "3 (cat)  50.0 1 59.1±1.4 -9.1*\n"
+        "\n"
+        "n: number of runs\n"
+        "diff: ours minus the paper's; *: more than the paper's standard deviation (0.05 if "
+        "printed as 0.0)\n"
+        "\n"
+        "mnist, one class against all others: test AUC in %, mean and standard deviation over "
+        "seeds\n"
+        "\n"
+        "        one-class\n"
+        "normal  ours n paper    diff\n"
+        "3       50.0 1 91.9±1.5 -41.9*\n"
+        "\n"
+        "n: number of runs\n"
+        "diff: ours minus the paper's; *: more than the paper's standard deviation (0.05 if "
+        "printed as 0.0)\n"
+        "\n"
+        "mnist, all classes against one: test AUC in %, mean and standard deviation over seeds\n"
+        "\n"
+        "         one-class\n"
+        "outlier  ours n\n"
+        "3        50.0 1\n"
+        "\n"
+        "n: number of runs\n"
+        "\n"
+        "mnist, one class against another: test AUC in %, mean and standard deviation over "
+        "seeds\n"
+        "\n"
+        "             one-class\n"
+        "classes      ours n\n"
+        "2 against 5  75.0 1\n"
+        "3 against 5  50.0 1\n"
+        "average      62.5\n"
+        "\n"
+        "n: number of runs\n");
+}
+
+/* All methods, which do not fit side by side, with all classes; no line has more than 100
+ * characters. */
+static void lines_fit_the_terminal(void **state) {
+    struct fixture *fixture = *state;
+    for (int class = 0; class < 10; class ++)
+        for (size_t method = 0; method < N_METHODS; method++)
+            for (int seed = 1; seed <= 10; seed++) {
+                char name[64], auc[32];
+                snprintf(name, sizeof name, "%d/%zu/%d", class, method, seed);
+                snprintf(auc, sizeof auc, "0.%d", 90 + seed % 10);
+                write_run(fixture->scratch, &(struct written_run){.name = name,
+                                                                  .dataset = "cifar10",
+                                                                  .method = method_names[method],
+                                                                  .normal = class,
+                                                                  .seed = seed,
+                                                                  .auc = auc});
+            }
+    build(fixture, "auc");
+    assert_int_equal(fixture->table.n_runs, 700);
+    assert_string_equal(remarks(fixture), "");
+    size_t width = 0, n_lines = 0, n_averages = 0;
+    for (const char *c = written(fixture, TABLE_TEXT); *c != '\0'; c++) {
+        if (*c == '\n') {
+            assert_true(width <= 100 && c[-1] != ' ');
+            width = 0;
+            n_lines++;
+            n_averages += strncmp(c + 1, "average ", 8) == 0;
+        } else if (((unsigned char)*c & 0xc0) != 0x80) {
+            width++;
+        }
+    }
+    assert_int_equal(n_averages, 3); /* 3 + 3 + 1 methods */
+    assert_int_equal(n_lines, 1 + 3 * (1 + 2 + 11) + 1 + 2);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(text_is_as_worked_out_by_hand),
+        TEST(long_options_stand_below),
+        TEST(settings_are_kept_apart),
+        TEST(lines_fit_the_terminal),
+    };
+    return cmocka_run_group_tests_name("table_text", tests, NULL, NULL);
+}
