@@ -44,10 +44,14 @@ static int leave_in_cache(struct run *run, struct error *err) {
     return pretrain_cache_leave(run, &cause) ? run_note(run, err, "%s", cause.message) : STATUS_OK;
 }
 
+static bool is_of_use_to_others(const struct run *run) {
+    return !run->config->in_name[0];
+}
+
 /* What another run has trained does not have the weights of the epoch that --save-at names. */
 static bool may_be_taken(const struct run *run) {
     const struct config *config = run->config;
-    return run->checkpoint.n_tensors == 0 && !config->in_name[0] &&
+    return run->checkpoint.n_tensors == 0 && is_of_use_to_others(run) &&
            !(config->loss == LOSS_AUTOENCODER && config->save_at > 0);
 }
 
@@ -82,17 +86,21 @@ static int train_autoencoder(struct run *run, struct error *err) {
     trainer_free(&phase.trainer);
     if (!status)
         status = finish_pretrain(run, err);
-    return status || config->in_name[0] ? status : leave_in_cache(run, err);
+    return status || !is_of_use_to_others(run) ? status : leave_in_cache(run, err);
 }
 
 int run_pretrain(struct run *run, struct error *err) {
     if (!pretraining_wanted(run->config))
         return STATUS_OK;
+    struct pretrain_lock lock = PRETRAIN_LOCK_NONE;
     bool found = false;
     int status = phase_network(run, ARCHITECTURE_AUTOENCODER, &run->autoencoder, err);
     if (!status && may_be_taken(run))
-        status = pretrain_cache_take(run, &found, err);
+        status = pretrain_cache_take(run, &lock, &found, err);
+    else if (!status && is_of_use_to_others(run))
+        pretrain_cache_announce(run, &lock);
     if (!status && !found)
         status = train_autoencoder(run, err);
+    pretrain_lock_release(&lock);
     return status ? status : phase_model(run, RUN_AUTOENCODER, run->autoencoder, err);
 }

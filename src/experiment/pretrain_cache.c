@@ -14,9 +14,11 @@
 
 enum { MAX_HISTORY = 1 << 26 };
 
-static int entry_path(const struct run *run, char path[RUN_PATH_SIZE], struct error *err) {
+/* The file of the run's fingerprint in the cache. */
+static int cache_path(const struct run *run, const char *extension, char path[RUN_PATH_SIZE],
+                      struct error *err) {
     char name[64];
-    snprintf(name, sizeof name, "%016" PRIx64 ".safetensors", run->state.fingerprint);
+    snprintf(name, sizeof name, "%016" PRIx64 ".%s", run->state.fingerprint, extension);
     return file_join(path, RUN_PATH_SIZE, run->config->pretrain_cache, name, err);
 }
 
@@ -65,17 +67,39 @@ static int check_writable(const char *directory, struct error *err) {
     return status;
 }
 
-int pretrain_cache_take(struct run *run, bool *found, struct error *err) {
+static int take_lock(struct run *run, struct pretrain_lock *lock, bool wait, bool *waited,
+                     struct error *err) {
     char path[RUN_PATH_SIZE];
+    int status = check_writable(run->config->pretrain_cache, err);
+    if (!status)
+        status = cache_path(run, "lock", path, err);
+    return status ? status : pretrain_lock_take(lock, run, path, wait, waited, err);
+}
+
+int pretrain_cache_take(struct run *run, struct pretrain_lock *lock, bool *found,
+                        struct error *err) {
+    char path[RUN_PATH_SIZE];
+    bool waited = false;
     *found = false;
     if (!run->config->pretrain_cache[0])
         return STATUS_OK;
-    int status = entry_path(run, path, err);
+    int status = cache_path(run, "safetensors", path, err);
     if (!status && file_exists(path))
         status = take(run, path, found, err);
     if (!status && !*found)
-        status = check_writable(run->config->pretrain_cache, err);
+        status = take_lock(run, lock, true, &waited, err);
+    if (!status && waited && file_exists(path))
+        status = take(run, path, found, err);
+    if (*found)
+        pretrain_lock_release(lock);
     return status;
+}
+
+void pretrain_cache_announce(struct run *run, struct pretrain_lock *lock) {
+    struct error ignored;
+    bool waited;
+    if (run->config->pretrain_cache[0])
+        take_lock(run, lock, false, &waited, &ignored);
 }
 
 int pretrain_cache_leave(struct run *run, struct error *err) {
@@ -85,7 +109,7 @@ int pretrain_cache_leave(struct run *run, struct error *err) {
         return STATUS_OK;
     int status = file_make_directories(run->config->pretrain_cache, err);
     if (!status)
-        status = entry_path(run, path, err);
+        status = cache_path(run, "safetensors", path, err);
     if (!status)
         status = file_read(run->journal.history.path, MAX_HISTORY, &history, err);
     char *text = status ? NULL : strndup((const char *)history.data, history.size);

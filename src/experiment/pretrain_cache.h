@@ -7,13 +7,20 @@
 #ifndef EXPERIMENT_PRETRAIN_CACHE_H
 #define EXPERIMENT_PRETRAIN_CACHE_H
 
+#include "experiment/pretrain_lock.h"
 #include "experiment/run_state.h"
 
 /* Looks for the run's autoencoder; when there is one (*found), reads its weights into
- * run->autoencoder, its epochs into the history and its AUC into run->state. An entry that cannot
- * be read is noted and passed over; it is an error when there is none and the cache cannot be
- * written to. */
-int pretrain_cache_take(struct run *run, bool *found, struct error *err);
+ * run->autoencoder, its epochs into the history and its AUC into run->state. When another process
+ * is training it, waits for it; when nobody is, takes the lock, so that others wait for this run.
+ * An entry that cannot be read is noted and passed over; it is an error when there is none and the
+ * cache cannot be written to. */
+int pretrain_cache_take(struct run *run, struct pretrain_lock *lock, bool *found,
+                        struct error *err);
+
+/* For a run that goes on with its own pretraining: has others wait for it, if that can be done at
+ * once. */
+void pretrain_cache_announce(struct run *run, struct pretrain_lock *lock);
 
 /* Leaves run->autoencoder with its history. */
 int pretrain_cache_leave(struct run *run, struct error *err);

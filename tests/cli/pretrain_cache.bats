@@ -80,3 +80,71 @@ same_numbers() {
         --pretrain-cache closed
     [ ! -e run ]
 }
+
+# usage: hold_entry: takes the only entry away and locks it, as a process that trains it does; sets $lock,
+# the file, and $holder, the process.
+hold_entry() {
+    local entry
+    entry=$(find cache -name '*.safetensors')
+    mv "$entry" entry
+    lock=${entry%.safetensors}.lock
+    (exec 9>"$lock" && flock 9 && : >held && exec sleep 60) 3>&- &
+    holder=$!
+    until [ -e held ]; do sleep 0.05; done
+}
+
+# usage: waiting RUN: waits until that run waits for the lock.
+waiting() {
+    local i
+    for ((i = 0; i < 200; i++)); do
+        ! grep -qs "^waiting for another process, which pretrains the same" "$1/log.txt" || return 0
+        sleep 0.05
+    done
+    echo "$1 does not wait" && return 1
+}
+
+@test "two at once: one pretrains, the other waits for it" {
+    command -v flock >/dev/null || skip "flock is not there"
+    trains --xp-dir own --pretrain-cache cache
+    hold_entry
+    small --xp-dir second --hard-margin 0 --pretrain-cache cache >out 2>err 3>&- &
+    local second=$!
+    waiting second
+    [ ! -s second/history.jsonl ]
+    cp entry "${lock%.lock}.safetensors"
+    kill "$holder"
+    wait "$second"
+    grep -q "pretrained autoencoder taken from cache/" second/log.txt
+    [ "$(entries)" -eq 1 ]
+}
+
+@test "when the one that pretrains dies, the one that waits takes over" {
+    command -v flock >/dev/null || skip "flock is not there"
+    trains --xp-dir own --pretrain-cache cache
+    hold_entry
+    small --xp-dir second --pretrain-cache cache >out 2>err 3>&- &
+    local second=$!
+    waiting second
+    kill -9 "$holder"
+    wait "$second"
+    absent "pretrained autoencoder taken" second/log.txt
+    same_numbers second own
+    [ "$(entries)" -eq 1 ]
+}
+
+@test "one that waits can be interrupted, and leaves nothing behind" {
+    command -v flock >/dev/null || skip "flock is not there"
+    trains --xp-dir own --pretrain-cache cache
+    hold_entry
+    small_arguments
+    "$deepsvdd" "${arguments[@]}" --xp-dir second --pretrain-cache cache >out 2>err 3>&- &
+    local second=$! got=0
+    waiting second
+    kill -TERM "$second"
+    wait "$second" || got=$?
+    kill "$holder"
+    echo "status $got: $(cat err)"
+    [ "$got" -eq 130 ]
+    [ ! -e second ]
+    [ "$(find cache -name '*.safetensors' | wc -l)" -eq 0 ]
+}
