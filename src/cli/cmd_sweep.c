@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/overview.h"
@@ -232,17 +233,11 @@ static void print_summary(const struct sweep_schedule *schedule, double seconds,
 
 /* ---- the sweep */
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static int execute(const struct sweep_arguments *own, struct sweep_schedule *schedule, size_t jobs,
                    const char *program) {
     struct overview overview;
     struct error err = {.message = ""};
-    const double start = now();
+    const double start = clock_seconds();
     /* as in `train`: who stops reading has not asked the runs to end */
     signal(SIGPIPE, SIG_IGN);
     overview_open(&overview, schedule, jobs, own->quiet, own->verbose);
@@ -259,7 +254,7 @@ static int execute(const struct sweep_arguments *own, struct sweep_schedule *sch
         print_results(schedule);
     fflush(stdout);
     print_failures(schedule);
-    print_summary(schedule, now() - start, status);
+    print_summary(schedule, clock_seconds() - start, status);
     return status;
 }
 

@@ -7,19 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "cli/terminal.h"
 
 static const double redraw_seconds = 0.1;
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 void overview_open(struct overview *overview, const struct sweep_schedule *schedule, size_t jobs,
                    bool quiet, bool verbose) {
@@ -190,7 +184,7 @@ static void draw(struct overview *overview, double time) {
 
 void overview_changed(void *context) {
     struct overview *overview = context;
-    const double time = now();
+    const double time = clock_seconds();
     if (overview->live && (time - overview->drawn_at >= redraw_seconds || overview->n_shown == 0))
         draw(overview, time);
 }

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 enum { LINE_SIZE = 256, DEFAULT_COLUMNS = 80 };
 
@@ -29,12 +30,6 @@ static size_t columns(void) {
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
     return DEFAULT_COLUMNS;
-}
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 void terminal_duration(double seconds, char *text, size_t size) {
@@ -106,7 +101,7 @@ void terminal_progress(void *context, const struct run_progress *progress) {
     }
     if (!terminal->live)
         return;
-    const double time = now();
+    const double time = clock_seconds();
     const bool new_phase = terminal->phase == NULL || strcmp(terminal->phase, progress->phase) != 0;
     if (!new_phase && time - terminal->drawn_at < redraw_seconds &&
         progress->epoch < progress->n_epochs)

@@ -124,13 +124,6 @@ const char *config_method(const struct config *config) {
     return config->hard_margin ? "one-class" : "soft-boundary";
 }
 
-static void print_class(int class, char *text, size_t size) {
-    if (class < 0)
-        snprintf(text, size, "all");
-    else
-        snprintf(text, size, "%d", class);
-}
-
 void config_class_text(const struct config *config, int class, char *text, size_t size) {
     const struct dataset_info *info = dataset_find(config->dataset);
     if (class < 0) {
@@ -143,8 +136,8 @@ void config_class_text(const struct config *config, int class, char *text, size_
         snprintf(text, size, "%d (%s)", class, info->class_names[class]);
 }
 
-/* The last name of a path, without slashes; "own" where there is none to speak of. */
-static void last_name(const char *path, char *name, size_t size) {
+void config_dataset_part(const struct config *config, char *name, size_t size) {
+    const char *path = config->dataset;
     size_t end = strlen(path), start;
     while (end > 0 && path[end - 1] == '/')
         end--;
@@ -155,15 +148,28 @@ static void last_name(const char *path, char *name, size_t size) {
         snprintf(name, size, "own");
 }
 
-static int derive_directory(struct config *config, struct error *err) {
-    char normal[16], outlier[16], dataset[256];
-    last_name(config->dataset, dataset, sizeof dataset);
+static void print_class(int class, char *text, size_t size) {
+    if (class < 0)
+        snprintf(text, size, "all");
+    else
+        snprintf(text, size, "%d", class);
+}
+
+void config_classes_part(const struct config *config, char *text, size_t size) {
+    char normal[16], outlier[16];
     print_class(config->normal, normal, sizeof normal);
     print_class(config->outlier, outlier, sizeof outlier);
+    snprintf(text, size, "%svs%s", normal, outlier);
+}
+
+static int derive_directory(struct config *config, struct error *err) {
+    char dataset[256], classes[40];
+    config_dataset_part(config, dataset, sizeof dataset);
+    config_classes_part(config, classes, sizeof classes);
     const char *objective =
         config->loss == LOSS_AUTOENCODER ? "autoencoder" : config_method(config);
-    const int length = snprintf(config->xp_dir, sizeof config->xp_dir, "log/%s_%svs%s_%s_seed_%d",
-                                dataset, normal, outlier, objective, config->seed);
+    const int length = snprintf(config->xp_dir, sizeof config->xp_dir, "log/%s_%s_%s_seed_%d",
+                                dataset, classes, objective, config->seed);
     if (length < 0 || (size_t)length >= sizeof config->xp_dir)
         return error_set(err, STATUS_USAGE, "--dataset %.40s...: too long; give --xp-dir",
                          config->dataset);

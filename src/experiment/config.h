@@ -164,6 +164,11 @@ struct architecture_options config_architecture(const struct config *config);
 /* A class of the data set in words: "3", "8 (ship)", "all others". */
 void config_class_text(const struct config *config, int class, char *text, size_t size);
 
+/* Parts of the names of run directories: the last name of the path of the data set, "own" where
+ * there is none to speak of; and the classes, "3vsall". */
+void config_dataset_part(const struct config *config, char *name, size_t size);
+void config_classes_part(const struct config *config, char *text, size_t size);
+
 /* "one-class", "soft-boundary", "dcae" or "ce": the method of results.json. */
 const char *config_method(const struct config *config);
 

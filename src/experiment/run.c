@@ -6,20 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cblas.h>
 
+#include "base/clock.h"
 #include "experiment/model_file.h"
 #include "experiment/phase.h"
 #include "experiment/run_state.h"
 #include "io/file.h"
 
 double run_clock(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return clock_seconds();
 }
 
 void run_enter(const struct run *run, const char *phase) {

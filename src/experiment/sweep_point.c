@@ -96,25 +96,6 @@ static const char *method_directory(const struct config *config) {
     return config->hard_margin ? "deepSVDD" : "deepSVDD_soft";
 }
 
-static void print_class(int class, char *text, size_t size) {
-    if (class < 0)
-        snprintf(text, size, "all");
-    else
-        snprintf(text, size, "%d", class);
-}
-
-/* The last name of the path of a data set. */
-static void dataset_part(const char *dataset, char *name, size_t size) {
-    size_t end = strlen(dataset), start;
-    while (end > 0 && dataset[end - 1] == '/')
-        end--;
-    for (start = end; start > 0 && dataset[start - 1] != '/'; start--)
-        ;
-    snprintf(name, size, "%.*s", (int)(end - start), dataset + start);
-    if (name[strspn(name, ".")] == '\0')
-        snprintf(name, size, "own");
-}
-
 static int append_part(char path[CONFIG_PATH_SIZE], const char *part, struct error *err) {
     char longer[CONFIG_PATH_SIZE];
     const int status = file_join(longer, sizeof longer, path, part, err);
@@ -126,9 +107,9 @@ static int append_part(char path[CONFIG_PATH_SIZE], const char *part, struct err
 
 static int point_directory(const struct sweep_plan *plan, const struct config *config,
                            char path[CONFIG_PATH_SIZE], struct error *err) {
-    char part[CONFIG_PATH_SIZE], normal[16], outlier[16];
+    char part[CONFIG_PATH_SIZE];
     snprintf(path, CONFIG_PATH_SIZE, "%s", plan->root);
-    dataset_part(config->dataset, part, sizeof part);
+    config_dataset_part(config, part, sizeof part);
     int status = append_part(path, part, err);
     if (status == STATUS_OK)
         status = append_part(path, method_directory(config), err);
@@ -140,9 +121,7 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
         snprintf(part, sizeof part, "%s_%.128s", axis->option->name, axis->values[plan->place[i]]);
         status = append_part(path, part, err);
     }
-    print_class(config->normal, normal, sizeof normal);
-    print_class(config->outlier, outlier, sizeof outlier);
-    snprintf(part, sizeof part, "%svs%s", normal, outlier);
+    config_classes_part(config, part, sizeof part);
     if (status == STATUS_OK)
         status = append_part(path, part, err);
     snprintf(part, sizeof part, "seed_%d", config->seed);
