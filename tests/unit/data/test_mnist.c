@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "data/dataset.h"
+#include "data/loading.h"
 
 enum { N_TRAIN = 30, N_TEST = 20, SIDE = 28, MAX_FILE = 65536 };
 
@@ -151,23 +151,12 @@ static void assert_loads(const char *name, const char *data_dir) {
     assert_null(dataset.train.pixels);
 }
 
-static void assert_says(const struct error *err, const char *part) {
-    if (strstr(err->message, part) == NULL)
-        fail_msg("\"%s\" does not say \"%s\"", err->message, part);
-}
-
 /* Loading MNIST fails, frees everything, and the message names the file and says what is wrong. */
 static void assert_refused(const char *data_dir, const char *file, const char *part) {
     struct dataset dataset;
     struct error err = {""};
-    assert_int_equal(load("mnist", data_dir, &dataset, &err), STATUS_FAILED);
-    assert_says(&err, file);
-    assert_says(&err, part);
-    assert_null(strchr(err.message, '\n'));
-    assert_null(dataset.train.pixels);
-    assert_null(dataset.train.labels);
-    assert_null(dataset.test.pixels);
-    assert_null(dataset.test.labels);
+    const int status = load("mnist", data_dir, &dataset, &err);
+    assert_not_loaded(status, &dataset, &err, file, part);
 }
 
 static void plain_files(void **state) {

@@ -11,32 +11,14 @@
 #include <cmocka.h>
 
 #include "data/preprocess.h"
-#include "io/safetensors.h"
+#include "support/golden.h"
 
 enum { N_IMAGES = 7, N_VALUES = 90, N_TRAIN = 4 };
 
 static const char *const norm_names[] = {[NORM_L1] = "l1", [NORM_L2] = "l2", [NORM_STD] = "std"};
 
 static int read_golden(void **state) {
-    static struct tensor_list list;
-    struct error err = {""};
-    if (safetensors_read("tests/golden/metrics.safetensors", &list, &err) != STATUS_OK) {
-        print_error("%s\n", err.message);
-        return -1;
-    }
-    *state = &list;
-    return 0;
-}
-
-static int free_golden(void **state) {
-    tensor_list_free(*state);
-    return 0;
-}
-
-/* cmocka has this for floats only. */
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.17g is not %.17g", value, expected);
+    return golden_open(state, "tests/golden/metrics.safetensors");
 }
 
 static const float *golden(const struct tensor_list *list, const char *name, enum norm norm,
@@ -50,7 +32,7 @@ static const float *golden(const struct tensor_list *list, const char *name, enu
 }
 
 /* Within `tolerance`, relative to the expected value or to `scale`, whichever is larger. */
-static void assert_close(const float *values, const float *expected, size_t n, double scale) {
+static void assert_floats_near(const float *values, const float *expected, size_t n, double scale) {
     const double tolerance = 1e-6;
     for (size_t i = 0; i < n; i++)
         assert_near((double)values[i], (double)expected[i],
@@ -98,14 +80,14 @@ static void whole_chain_is_numpys(void **state) {
         assert_int_equal(preprocess_images(&preprocess, &fixture.images, &fixture.all, 0, N_IMAGES,
                                            values, &err),
                          STATUS_OK);
-        assert_close(values, golden(*state, "gcn", norm, N_IMAGES * N_VALUES), N_IMAGES * N_VALUES,
-                     1e-6);
+        assert_floats_near(values, golden(*state, "gcn", norm, N_IMAGES * N_VALUES),
+                           N_IMAGES * N_VALUES, 1e-6);
         const float *range = golden(*state, "range", norm, 2);
-        assert_close(&preprocess.input_min, &range[0], 1, 0);
-        assert_close(&preprocess.input_max, &range[1], 1, 0);
+        assert_floats_near(&preprocess.input_min, &range[0], 1, 0);
+        assert_floats_near(&preprocess.input_max, &range[1], 1, 0);
         preprocess_rescale(&preprocess, values, N_IMAGES * N_VALUES);
-        assert_close(values, golden(*state, "rescaled", norm, N_IMAGES * N_VALUES),
-                     N_IMAGES * N_VALUES, 1);
+        assert_floats_near(values, golden(*state, "rescaled", norm, N_IMAGES * N_VALUES),
+                           N_IMAGES * N_VALUES, 1);
     }
 }
 
@@ -234,5 +216,5 @@ int main(void) {
         cmocka_unit_test(ranges_that_cannot_be_are_refused),
         cmocka_unit_test(ranges_are_widened_by_finite_values_alone),
     };
-    return cmocka_run_group_tests_name("preprocess", tests, read_golden, free_golden);
+    return cmocka_run_group_tests_name("preprocess", tests, read_golden, golden_close);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "data/split.h"
+#include "support/says.h"
 
 enum { N_TRAIN = 1000, N_TEST = 300, N_CLASSES = 10 };
 
@@ -193,21 +194,27 @@ static void assert_refused(const struct fixture *fixture, const struct split_opt
     struct split split;
     struct error err = {""};
     assert_int_equal(create(&split, fixture, options, 0, &err), status);
-    if (strstr(err.message, part_of_message) == NULL)
-        fail_msg("\"%s\" does not say \"%s\"", err.message, part_of_message);
+    assert_says(&err, part_of_message);
     assert_null(split.train.index);
     assert_null(split.val.index);
     assert_null(split.test.index);
 }
 
-static void options_that_cannot_be_are_refused(void **state) {
-    (void)state;
+struct refused {
+    struct split_options options;
+    const char *message;
+};
+
+static void assert_all_refused(const struct refused *refused, size_t n, enum status status) {
     struct fixture fixture;
     fixture_fill(&fixture);
-    const struct {
-        struct split_options options;
-        const char *message;
-    } refused[] = {
+    for (size_t k = 0; k < n; k++)
+        assert_refused(&fixture, &refused[k].options, status, refused[k].message);
+}
+
+static void options_that_cannot_be_are_refused(void **state) {
+    (void)state;
+    const struct refused refused[] = {
         {{-1, -1, 0, 0, 1}, "normal and outlier are both -1"},
         {{4, 4, 0, 0, 1}, "normal and outlier are both 4"},
         {{-2, 4, 0, 0, 1}, "normal class -2"},
@@ -217,18 +224,12 @@ static void options_that_cannot_be_are_refused(void **state) {
         {{4, -1, 0, 1, 1}, "--val-frac is 1"},
         {{4, -1, 0, 0, 0}, "--batch-size is 0"},
     };
-    for (size_t k = 0; k < sizeof refused / sizeof refused[0]; k++)
-        assert_refused(&fixture, &refused[k].options, STATUS_USAGE, refused[k].message);
+    assert_all_refused(refused, sizeof refused / sizeof refused[0], STATUS_USAGE);
 }
 
 static void data_that_do_not_do_are_refused(void **state) {
     (void)state;
-    struct fixture fixture;
-    fixture_fill(&fixture);
-    const struct {
-        struct split_options options;
-        const char *message;
-    } refused[] = {
+    const struct refused refused[] = {
         {{3, -1, 0, 0, 101},
          "100 images (100 normal, 0 outliers; 0 are held out), fewer than one "
          "batch of 101: choose a --batch-size of at most 100"},
@@ -241,8 +242,7 @@ static void data_that_do_not_do_are_refused(void **state) {
         {{3, 12, 0.1, 0, 1}, "the training split has 0"},
         {{3, -1, 0, 0.999, 1}, "holds out all 100 normal"},
     };
-    for (size_t k = 0; k < sizeof refused / sizeof refused[0]; k++)
-        assert_refused(&fixture, &refused[k].options, STATUS_FAILED, refused[k].message);
+    assert_all_refused(refused, sizeof refused / sizeof refused[0], STATUS_FAILED);
 }
 
 static void test_set_of_one_label_is_refused(void **state) {

@@ -4,20 +4,13 @@
 #include "data/preprocess.h"
 #include "data/zca.h"
 #include "support/golden.h"
+#include "support/says.h"
 
 static const char *const cases[] = {"many", "few", "gcn"};
 enum { N_CASES = sizeof cases / sizeof *cases };
 
 static int read_golden(void **state) {
-    static struct tensor_list list;
-    golden_read(&list, "tests/golden/zca.safetensors");
-    *state = &list;
-    return 0;
-}
-
-static int free_golden(void **state) {
-    tensor_list_free(*state);
-    return 0;
+    return golden_open(state, "tests/golden/zca.safetensors");
 }
 
 static size_t golden_number(const struct tensor_list *list, const char *owner, const char *name) {
@@ -289,8 +282,7 @@ static void assert_refused(const float *images, size_t n, size_t d, const char *
     struct error err = {""};
     float *mean, *matrix;
     assert_int_equal(zca_fit(&source, &mean, &matrix, &err), STATUS_FAILED);
-    if (!strstr(err.message, message))
-        fail_msg("\"%s\" is not in \"%s\"", message, err.message);
+    assert_says(&err, message);
     assert_null(mean);
     assert_null(matrix);
 }
@@ -319,5 +311,5 @@ int main(void) {
         cmocka_unit_test(images_are_read_in_order_and_bits_come_again),
         cmocka_unit_test(what_cannot_be_whitened_is_refused),
     };
-    return cmocka_run_group_tests_name("zca", tests, read_golden, free_golden);
+    return cmocka_run_group_tests_name("zca", tests, read_golden, golden_close);
 }

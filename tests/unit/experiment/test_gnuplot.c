@@ -12,6 +12,7 @@
 #include "experiment/gnuplot.h"
 #include "io/file.h"
 #include "io/scratch.h"
+#include "support/says.h"
 
 static void expect_quoted(const char *text, const char *expected) {
     char *quoted = NULL;
@@ -84,8 +85,7 @@ static void test_failures(void **state) {
         struct error err = {""};
         put_in_path(*state, cases[i].script);
         assert_int_equal(draw(*state, &err), STATUS_FAILED);
-        if (strstr(err.message, cases[i].message) == NULL)
-            fail_msg("\"%s\" is not in: %s", cases[i].message, err.message);
+        assert_says(&err, cases[i].message);
         assert_false(file_exists(scratch_path(*state, "picture")));
     }
 }

@@ -7,6 +7,7 @@
 
 #include "experiment/option_list.h"
 #include "io/scratch.h"
+#include "support/says.h"
 
 static void expect_refused(struct scratch *scratch, const char *text, const char *part) {
     struct error err = {""};
@@ -15,8 +16,7 @@ static void expect_refused(struct scratch *scratch, const char *text, const char
     assert_int_not_equal(option_list_add_file(&list, path, &err), STATUS_OK);
     option_list_free(&list);
     assert_memory_equal(err.message, path, strlen(path));
-    if (strstr(err.message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err.message);
+    assert_says(&err, part);
 }
 
 static void values_of_a_file_come_in_its_order(void **state) {

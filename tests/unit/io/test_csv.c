@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "io/csv.h"
+#include "support/says.h"
 
 /* Parses a copy of exactly that size, so that a read beyond the end is seen by the sanitizers. */
 static int parse(const char *text, size_t size, struct csv *csv, struct error *err) {
@@ -21,17 +22,11 @@ static int parse(const char *text, size_t size, struct csv *csv, struct error *e
     return status;
 }
 
-static void assert_says(const struct error *err, const char *part) {
-    assert_memory_equal(err->message, "a.csv: ", 7);
-    if (strstr(err->message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err->message);
-}
-
 static void expect_error(const char *text, const char *part) {
     struct csv csv;
     struct error err = {""};
     assert_int_equal(parse(text, strlen(text), &csv, &err), STATUS_FAILED);
-    assert_says(&err, part);
+    assert_says_of(&err, "a.csv: ", part);
     assert_null(csv.header);
     assert_null(csv.text);
     csv_free(&csv);
@@ -132,9 +127,9 @@ static void zero_bytes(void **state) {
     struct csv csv;
     struct error err = {""};
     assert_int_equal(parse(plain, sizeof plain - 1, &csv, &err), STATUS_FAILED);
-    assert_says(&err, "line 2: there is a zero byte");
+    assert_says_of(&err, "a.csv: ", "line 2: there is a zero byte");
     assert_int_equal(parse(quoted, sizeof quoted - 1, &csv, &err), STATUS_FAILED);
-    assert_says(&err, "line 3: there is a zero byte");
+    assert_says_of(&err, "a.csv: ", "line 3: there is a zero byte");
 }
 
 static void columns_by_name(void **state) {
@@ -148,9 +143,9 @@ static void columns_by_name(void **state) {
     assert_int_equal(csv_find(&csv, "a.csv", "Y", &index, &err), STATUS_OK);
     assert_int_equal(index, 2);
     assert_int_equal(csv_find(&csv, "a.csv", "z", &index, &err), STATUS_FAILED);
-    assert_says(&err, "no column z in the header");
+    assert_says_of(&err, "a.csv: ", "no column z in the header");
     assert_int_equal(csv_find(&csv, "a.csv", "x", &index, &err), STATUS_FAILED);
-    assert_says(&err, "more than one column x in the header");
+    assert_says_of(&err, "a.csv: ", "more than one column x in the header");
     csv_free(&csv);
 }
 
@@ -167,7 +162,7 @@ static void numbers(void **state) {
     }
     assert_int_equal(csv_number(&csv, "a.csv", 1, 0, 29, &number, &err), STATUS_OK);
     assert_int_equal(csv_number(&csv, "a.csv", 1, 0, 28, &number, &err), STATUS_FAILED);
-    assert_says(&err, "line 3: x is \"29\", not a whole number of at most 28");
+    assert_says_of(&err, "a.csv: ", "line 3: x is \"29\", not a whole number of at most 28");
     csv_free(&csv);
 
     parse_good("x;y\n-1;\n+1;1.0\n1 ; 1\n0x1;1e3\n18446744073709551616;abc\n"
@@ -177,7 +172,7 @@ static void numbers(void **state) {
         for (size_t column = 0; column < 2; column++) {
             assert_int_equal(csv_number(&csv, "a.csv", row, column, SIZE_MAX, &number, &err),
                              STATUS_FAILED);
-            assert_says(&err, "not a whole number");
+            assert_says_of(&err, "a.csv: ", "not a whole number");
         }
     csv_free(&csv);
 }

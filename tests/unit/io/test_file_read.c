@@ -10,6 +10,7 @@
 
 #include "io/file.h"
 #include "scratch.h"
+#include "support/says.h"
 
 static const char hello[] = "hello, hello, hello, world\n";
 enum { HELLO_SIZE = sizeof hello - 1 };
@@ -38,8 +39,7 @@ static void expect_error(const char *path, size_t max_size, const char *part) {
     assert_int_equal(file_read(path, max_size, &bytes, &err), STATUS_FAILED);
     assert_null(bytes.data);
     assert_memory_equal(err.message, path, strlen(path));
-    if (strstr(err.message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err.message);
+    assert_says(&err, part);
 }
 
 static void plain_files(void **state) {

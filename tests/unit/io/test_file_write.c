@@ -14,6 +14,7 @@
 
 #include "io/file.h"
 #include "scratch.h"
+#include "support/says.h"
 
 static void expect_content(const char *path, const void *data, size_t size) {
     char content[1024];
@@ -38,8 +39,7 @@ static void expect_error(const char *path, const void *data, size_t size, const 
     struct error err = {""};
     assert_int_equal(file_write_atomic(path, data, size, &err), STATUS_FAILED);
     assert_memory_equal(err.message, path, strlen(path));
-    if (strstr(err.message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err.message);
+    assert_says(&err, part);
 }
 
 /* A directory of its own for a test that counts what is in it. */

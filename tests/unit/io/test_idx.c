@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "io/idx.h"
+#include "support/says.h"
 
 /* Two images of 2 x 3. */
 static const unsigned char images[] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2,  0,  0,
@@ -31,8 +32,7 @@ static void expect_error(const unsigned char *data, size_t size, size_t n_dims, 
     assert_int_not_equal(parse(data, size, n_dims, &idx, &copy, &err), STATUS_OK);
     free(copy);
     assert_memory_equal(err.message, "a.idx: ", 7);
-    if (strstr(err.message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err.message);
+    assert_says(&err, part);
 }
 
 static void arrays_are_parsed(void **state) {

@@ -9,6 +9,7 @@
 
 #include "io/json.h"
 #include "scratch.h"
+#include "support/says.h"
 
 static void expect_error(struct scratch *scratch, const char *text, size_t size, const char *part) {
     struct error err = {""};
@@ -17,8 +18,7 @@ static void expect_error(struct scratch *scratch, const char *text, size_t size,
     assert_int_equal(json_read(path, &json, &err), STATUS_FAILED);
     assert_null(json);
     assert_memory_equal(err.message, path, strlen(path));
-    if (strstr(err.message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err.message);
+    assert_says(&err, part);
 }
 
 static void values_are_read(void **state) {

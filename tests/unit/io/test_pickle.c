@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "io/pickle.h"
+#include "support/says.h"
 
 enum { MAX_PROGRAM = 1 << 20 };
 
@@ -53,12 +54,6 @@ static int parse(const unsigned char *bytes, size_t size, struct pickle **pickle
     return pickle_parse(pickle, "a.pickle", &content, err);
 }
 
-static void assert_says(const struct error *err, const char *part) {
-    assert_memory_equal(err->message, "a.pickle: ", 10);
-    if (strstr(err->message, part) == NULL)
-        fail_msg("\"%s\" does not say \"%s\"", err->message, part);
-}
-
 static void assert_refused(const unsigned char *bytes, size_t size, const char *part) {
     struct pickle *pickle;
     unsigned char *copy;
@@ -66,7 +61,7 @@ static void assert_refused(const unsigned char *bytes, size_t size, const char *
     assert_int_equal(parse(bytes, size, &pickle, &copy, &err), STATUS_FAILED);
     assert_null(pickle);
     free(copy);
-    assert_says(&err, part);
+    assert_says_of(&err, "a.pickle: ", part);
 }
 
 static void assert_program_refused(const char *part) {
@@ -292,7 +287,7 @@ static void deep_lists(void **state) {
     ADD("s.");
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
     assert_int_equal(pickle_find_integers(pickle, "x", &integers, &n, &err), STATUS_FAILED);
-    assert_says(&err, "no list of integers \"x\"");
+    assert_says_of(&err, "a.pickle: ", "no list of integers \"x\"");
     pickle_free(pickle);
     free(copy);
 }
@@ -318,7 +313,7 @@ static void arrays(void **state) {
     assert_int_equal(array.n_dims, 2);
     assert_memory_equal(array.values, "abcd", 4);
     assert_int_equal(pickle_find_array(pickle, "b", &array, &err), STATUS_FAILED);
-    assert_says(&err, "no array \"b\"");
+    assert_says_of(&err, "a.pickle: ", "no array \"b\"");
     pickle_free(pickle);
     free(copy);
 
@@ -363,7 +358,7 @@ static void blank_array(void **state) {
     ADD("}U\001a" BLANK "s.");
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
     assert_int_equal(pickle_find_array(pickle, "a", &array, &err), STATUS_FAILED);
-    assert_says(&err, "no array \"a\"");
+    assert_says_of(&err, "a.pickle: ", "no array \"a\"");
     pickle_free(pickle);
     free(copy);
 }
@@ -394,7 +389,7 @@ static void find(const char *key, int status, const char *part) {
     size_t n;
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
     assert_int_equal(pickle_find_integers(pickle, key, &integers, &n, &err), status);
-    assert_says(&err, part);
+    assert_says_of(&err, "a.pickle: ", part);
     if (status == STATUS_OK) {
         assert_int_equal(n, 4);
         assert_int_equal(integers[0], 255);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "io/ppm.h"
+#include "support/says.h"
 
 /* Parses a copy of exactly that size, so that a read beyond the end is seen by the sanitizers. */
 static int parse(const char *text, size_t size, struct ppm *ppm, struct error *err) {
@@ -28,8 +29,7 @@ static void expect_error_of_size(const char *text, size_t size, const char *part
     assert_int_equal(parse(text, size, &ppm, &err), STATUS_FAILED);
     assert_null(ppm.pixels);
     assert_memory_equal(err.message, "a.ppm: ", 7);
-    if (strstr(err.message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err.message);
+    assert_says(&err, part);
 }
 
 static void expect_error(const char *text, const char *part) {

@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "io/safetensors.h"
 #include "scratch.h"
+#include "support/says.h"
 
 /* Made with json.dumps and struct.pack of Python, the header padded with spaces to 272 bytes. The
  * order of the header is not that of the values. */
@@ -44,8 +45,7 @@ static void expect_failure(struct scratch *scratch, const void *file, size_t siz
     assert_null(list.storage);
     assert_int_equal(list.n_tensors, 0);
     assert_memory_equal(err.message, path, strlen(path));
-    if (strstr(err.message, part) == NULL)
-        fail_msg("\"%s\" is not in: %s", part, err.message);
+    assert_says(&err, part);
 }
 
 /* A file of this header and n_data zero bytes. */

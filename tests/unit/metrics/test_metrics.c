@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "io/safetensors.h"
 #include "metrics/metrics.h"
+#include "support/golden.h"
 
 static const char *const cases[] = {"no_ties",  "many_ties", "large",
                                     "all_tied", "separated", "reversed"};
@@ -23,12 +23,6 @@ struct sample {
     float scores[MAX_N];
     unsigned char labels[MAX_N];
 };
-
-/* cmocka has this for floats only. */
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.17g is not %.17g", value, expected);
-}
 
 static const struct tensor *find(const struct tensor_list *list, const char *format,
                                  const char *name) {
@@ -59,19 +53,7 @@ static void read_sample(const struct tensor_list *list, const char *name, struct
 }
 
 static int read_golden(void **state) {
-    static struct tensor_list list;
-    struct error err = {""};
-    if (safetensors_read("tests/golden/metrics.safetensors", &list, &err) != STATUS_OK) {
-        print_error("%s\n", err.message);
-        return -1;
-    }
-    *state = &list;
-    return 0;
-}
-
-static int free_golden(void **state) {
-    tensor_list_free(*state);
-    return 0;
+    return golden_open(state, "tests/golden/metrics.safetensors");
 }
 
 static void auc_is_scikit_learns(void **state) {
@@ -318,5 +300,5 @@ int main(void) {
         cmocka_unit_test(sample_deviation_of_whole_numbers),
         cmocka_unit_test(accuracy_at_zero),
     };
-    return cmocka_run_group_tests_name("metrics", tests, read_golden, free_golden);
+    return cmocka_run_group_tests_name("metrics", tests, read_golden, golden_close);
 }

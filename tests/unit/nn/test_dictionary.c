@@ -12,16 +12,11 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "io/safetensors.h"
 #include "nn/dictionary.h"
 #include "nn/patches.h"
+#include "support/golden.h"
 
 enum { MAX_ATOMS = 64, MAX_DIM = 64 };
-
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.9g is not %.9g", value, expected);
-}
 
 static double dot(const float *x, const float *y, size_t n) {
     double sum = 0;
@@ -267,19 +262,7 @@ static void refuses_what_has_no_dictionary(void **state) {
 }
 
 static int read_golden(void **state) {
-    static struct tensor_list golden;
-    struct error err = {""};
-    if (safetensors_read("tests/golden/dictionary.safetensors", &golden, &err) != STATUS_OK) {
-        print_error("%s\n", err.message);
-        return -1;
-    }
-    *state = &golden;
-    return 0;
-}
-
-static int free_golden(void **state) {
-    tensor_list_free(*state);
-    return 0;
+    return golden_open(state, "tests/golden/dictionary.safetensors");
 }
 
 int main(void) {
@@ -295,5 +278,5 @@ int main(void) {
         cmocka_unit_test(constant_images),
         cmocka_unit_test(refuses_what_has_no_dictionary),
     };
-    return cmocka_run_group_tests_name("dictionary", tests, read_golden, free_golden);
+    return cmocka_run_group_tests_name("dictionary", tests, read_golden, golden_close);
 }

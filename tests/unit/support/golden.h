@@ -27,6 +27,19 @@ static inline void golden_read(struct tensor_list *list, const char *path) {
     assert_ok(safetensors_read(path, list, &err), &err);
 }
 
+/* Setup and teardown of a group of tests whose state is a golden file. */
+static inline int golden_open(void **state, const char *path) {
+    static struct tensor_list list;
+    golden_read(&list, path);
+    *state = &list;
+    return 0;
+}
+
+static inline int golden_close(void **state) {
+    tensor_list_free(*state);
+    return 0;
+}
+
 /* The tensor "<owner>.<name>"; NULL when there is none. */
 static inline const struct tensor *golden_find(const struct tensor_list *list, const char *owner,
                                                const char *name) {
@@ -61,6 +74,12 @@ static inline void assert_close(const char *owner, const char *name, const float
         if (!(fabs((double)actual[i] - (double)expected[i]) <= tolerance * largest))
             fail_msg("%s.%s: value %zu of %zu is %.9g, not %.9g (largest %.3g)", owner, name, i, n,
                      (double)actual[i], (double)expected[i], largest);
+}
+
+/* Fails unless |value - expected| <= tolerance; cmocka has this for floats only. */
+static inline void assert_near(double value, double expected, double tolerance) {
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.17g is not %.17g", value, expected);
 }
 
 /* Fails unless |actual - expected| <= tolerance |expected|. */
