@@ -25,6 +25,7 @@ int cmd_plot(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
 int cmd_datasets(int argc, char **argv);
 int cmd_table(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 /* Prints the whole help (`deepsvdd --help`) or that of one command. */
@@ -38,6 +39,8 @@ void help_options(void);
 void help_sweep(void);
 /* Prints the options of `deepsvdd table`. */
 void help_table(void);
+/* What is on the page of `deepsvdd report`, and its options. */
+void help_report(void);
 
 int print_version(void);
 

@@ -70,7 +70,7 @@ setup() {
     refused 2 "unknown command 'dataset'; did you mean 'datasets'?" dataset
     refused_like 2 "unknown command 'xyzzy'; *" xyzzy
     refused 2 "unknown command 'trian'; did you mean 'train'?" help trian
-    for command in ocsvm kde iforest score report; do
+    for command in ocsvm kde iforest score; do
         refused 2 "'$command': not implemented yet" "$command" --dataset mnist
         refused 2 "'$command': not implemented yet" help "$command"
     done

@@ -1,0 +1,201 @@
+/* ROC curves and histograms of the scores of the shown runs. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "experiment/report_html.h"
+#include "experiment/report_state.h"
+#include "experiment/report_svg.h"
+#include "metrics/metrics.h"
+
+enum { N_BINS = 60, MAX_POINTS = 240 };
+
+/* Scores from the lowest to the highest, 0 of a normal image and 1 of an outlier beside each. */
+struct sample {
+    size_t n;
+    float *scores;         /* (n) */
+    unsigned char *labels; /* (n) */
+};
+
+static void free_sample(struct sample *sample) {
+    free(sample->scores);
+    free(sample->labels);
+    *sample = (struct sample){0};
+}
+
+static int read_sample(const struct table_run *run, struct sample *sample, struct error *err) {
+    struct scored_list list;
+    char path[RUN_PATH_SIZE];
+    *sample = (struct sample){0};
+    if (!report_has_scores(run, path, err))
+        return STATUS_FAILED;
+    int status = scored_read(path, &list, err);
+    if (!status && list.n == 0)
+        status = error_set(err, STATUS_FAILED, "%s: holds no scores", path);
+    if (!status) {
+        sample->n = list.n;
+        sample->scores = memory_alloc(list.n, sizeof *sample->scores, err);
+        sample->labels = memory_alloc(list.n, sizeof *sample->labels, err);
+        if (sample->scores == NULL || sample->labels == NULL)
+            status = STATUS_FAILED;
+    }
+    for (size_t i = 0; !status && i < list.n; i++) {
+        sample->scores[i] = (float)list.images[i].score;
+        sample->labels[i] = list.images[i].outlier == 1;
+        if (!isfinite(sample->scores[i]))
+            status = error_set(err, STATUS_FAILED, "%s: %g is too large a score", path,
+                               list.images[i].score);
+    }
+    free(list.images);
+    return status;
+}
+
+/* ---- ROC curves */
+
+static void write_curve(FILE *out, const struct svg_frame *frame, const struct sample *sample,
+                        size_t style) {
+    struct roc_point points[MAX_POINTS];
+    double x[MAX_POINTS], y[MAX_POINTS];
+    struct error ignored;
+    size_t n = 0;
+    if (metrics_roc_curve(sample->scores, sample->labels, sample->n, points, MAX_POINTS, &n,
+                          &ignored) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = points[i].false_positive_rate;
+        y[i] = points[i].true_positive_rate;
+    }
+    fprintf(out, "<g class=\"s%zu\">", style);
+    svg_line(out, frame, "line", x, y, n);
+    fputs("</g>\n", out);
+}
+
+static void write_roc(FILE *out, const struct report_class *class, const struct sample *samples,
+                      const char *name) {
+    const struct svg_axis x = {0, 1, false, "normal images taken for outliers", 5};
+    const struct svg_axis y = {0, 1, false, "outliers found", 5};
+    const struct svg_frame frame = svg_small_frame(x, y);
+    const double ends[] = {0, 1};
+    char description[TABLE_ROW_SIZE + 64];
+    report_figure(out, class->part, class->part->n_columns, "ROC curves", "");
+    snprintf(description, sizeof description, "ROC curves of the shown runs, %s", name);
+    svg_begin(out, "chart", SVG_WIDTH, SVG_HEIGHT, description);
+    svg_axes(out, &frame);
+    svg_line(out, &frame, "chance", ends, ends, 2);
+    for (size_t column = 0; column < class->part->n_columns; column++)
+        if (samples[column].n > 0)
+            write_curve(out, &frame, &samples[column], report_column_style(class->part, column));
+    svg_end(out);
+    fputs("<p class=\"legend\">", out);
+    for (size_t column = 0; column < class->part->n_columns; column++)
+        if (samples[column].n > 0)
+            report_key(out, class->part, column);
+    fputs("<span class=\"key\"><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\"><path "
+          "class=\"chance\" "
+          "d=\"M0 14L14 0\"/></svg>chance</span></p>\n",
+          out);
+    report_figure_end(out);
+}
+
+/* ---- histograms */
+
+struct histogram {
+    double low, high;        /* of the bins; high: a fiftieth of the scores is above, at most */
+    double parts[2][N_BINS]; /* of the normal images, and of the outliers */
+    double highest;
+};
+
+/* A few scores far out would press all others together: they are in the last bin. */
+static struct histogram count(const struct sample *sample) {
+    const size_t last = sample->n - 1;
+    struct histogram histogram = {.low = (double)sample->scores[0],
+                                  .high = (double)sample->scores[last - last / 50]};
+    size_t n[2] = {0, 0};
+    if (!(histogram.high > histogram.low))
+        histogram.high = histogram.low + fmax(1e-6, 1e-3 * fabs(histogram.low));
+    for (size_t i = 0; i < sample->n; i++)
+        n[sample->labels[i]]++;
+    const double width = (histogram.high - histogram.low) / N_BINS;
+    for (size_t i = 0; i < sample->n; i++) {
+        const double place = floor(((double)sample->scores[i] - histogram.low) / width);
+        const size_t bin = place < N_BINS - 1 ? (size_t)place : N_BINS - 1;
+        histogram.parts[sample->labels[i]][bin] += 100.0 / (double)n[sample->labels[i]];
+    }
+    for (size_t i = 0; i < 2 * N_BINS; i++)
+        histogram.highest = fmax(histogram.highest, histogram.parts[i / N_BINS][i % N_BINS]);
+    return histogram;
+}
+
+static void write_histogram(FILE *out, const struct report_class *class, size_t column,
+                            const struct sample *sample, const char *name) {
+    const struct histogram histogram = count(sample);
+    const struct svg_axis x = {histogram.low, histogram.high, false, "anomaly score", 5};
+    const struct svg_axis y = {0, 1.04 * histogram.highest, false, "% of the images", 5};
+    const struct svg_frame frame = svg_small_frame(x, y);
+    char description[TABLE_ROW_SIZE + 160];
+    snprintf(description, sizeof description,
+             "Histogram of the test scores of %s, %s: normal images against outliers",
+             class->part->columns[column].heading, name);
+    report_figure(out, class->part, column, "scores", "");
+    svg_begin(out, "chart", SVG_WIDTH, SVG_HEIGHT, description);
+    svg_axes(out, &frame);
+    fprintf(out, "<g class=\"s%zu\">", report_column_style(class->part, column));
+    svg_steps(out, &frame, "area", histogram.low, histogram.high, histogram.parts[0], N_BINS);
+    svg_steps(out, &frame, "outline", histogram.low, histogram.high, histogram.parts[1], N_BINS);
+    fputs("</g>\n", out);
+    svg_end(out);
+    fprintf(out,
+            "<p class=\"legend s%zu\"><span class=\"key\"><svg viewBox=\"0 0 14 14\" "
+            "aria-hidden=\"true\"><path class=\"area\" d=\"M1 13V3H13V13Z\"/></svg>normal</span>"
+            "<span class=\"key\"><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\"><path "
+            "class=\"outline\" d=\"M1 13V3H13V13\"/></svg>outliers</span></p>\n",
+            report_column_style(class->part, column));
+    report_figure_end(out);
+}
+
+/* ---- both */
+
+/* Reads the samples; names those that are not to be had. Returns how many there are. */
+static size_t read_samples(FILE *out, const struct report_class *class,
+                           const struct table_run *const shown[], struct sample *samples) {
+    size_t n = 0;
+    for (size_t column = 0; column < class->part->n_columns; column++) {
+        struct error cause;
+        if (shown[column] == NULL)
+            continue;
+        if (read_sample(shown[column], &samples[column], &cause) != STATUS_OK) {
+            free_sample(&samples[column]);
+            report_left_out(out, "ROC curve, scores and images of %s: %s",
+                            class->part->columns[column].heading, cause.message);
+        }
+        n += samples[column].n > 0;
+    }
+    return n;
+}
+
+void report_scores(struct report *report, const struct report_class *class,
+                   const struct table_run *const shown[]) {
+    FILE *out = report->out;
+    struct error cause;
+    char name[TABLE_ROW_SIZE];
+    struct sample *samples = memory_alloc(class->part->n_columns, sizeof *samples, &cause);
+    if (samples == NULL) {
+        report_left_out(out, "ROC curves and scores: %s", cause.message);
+        return;
+    }
+    table_row_text(class->part, class->row, name);
+    fputs("<h5>Scores of the test images</h5>\n", out);
+    if (read_samples(out, class, shown, samples) > 0) {
+        fputs("<div class=\"panels\">\n", out);
+        write_roc(out, class, samples, name);
+        for (size_t column = 0; column < class->part->n_columns; column++)
+            if (samples[column].n > 0)
+                write_histogram(out, class, column, &samples[column], name);
+        fputs("</div>\n<p class=\"note\">The last bar of a histogram has all higher scores too, a "
+              "fiftieth of them at most.</p>\n",
+              out);
+    }
+    for (size_t column = 0; column < class->part->n_columns; column++)
+        free_sample(&samples[column]);
+    free(samples);
+}

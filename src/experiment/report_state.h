@@ -1,0 +1,93 @@
+/* What the sections of a report share. Not for others than report*.c. */
+#ifndef EXPERIMENT_REPORT_STATE_H
+#define EXPERIMENT_REPORT_STATE_H
+
+#include <stdio.h>
+
+#include "data/dataset.h"
+#include "experiment/report.h"
+#include "experiment/run_directory.h"
+#include "experiment/scored_images.h"
+#include "experiment/table_format.h"
+
+/* The test images that were read last, or why they could not be: runs of one data set come one
+ * after the other. */
+struct report_images {
+    bool tried;
+    int status;
+    struct error cause;
+    struct dataset dataset;
+    char name[CONFIG_PATH_SIZE], data_dir[CONFIG_PATH_SIZE];
+    int seed;
+    bool of_seed; /* another seed has other images */
+};
+
+struct report {
+    FILE *out;
+    const struct run_list *list;
+    const struct table *table;
+    const struct report_options *options;
+    struct report_images images;
+};
+
+/* A row of a part of the table: one section. */
+struct report_class {
+    const struct table_part *part;
+    size_t row;
+};
+
+/* The style sheet. */
+extern const char report_style[];
+
+/* The sections, in the order of the page. */
+void report_results(const struct report *report);
+void report_seeds(const struct report *report);
+void report_remarks(const struct report *report);
+void report_classes(struct report *report);
+void report_timings(const struct report *report);
+void report_configuration(const struct report *report);
+
+/* The pieces of a class: ROC curves and histograms of the shown runs; what happened over the epochs
+ * of all runs; the most normal and most anomalous images of those shown. shown: (n_columns) the run
+ * of each column that is shown, NULL where there is none. */
+void report_scores(struct report *report, const struct report_class *class,
+                   const struct table_run *const shown[]);
+void report_epochs(const struct report *report, const struct report_class *class,
+                   const struct table_run *const shown[]);
+void report_mosaics(struct report *report, const struct report_class *class,
+                    const struct table_run *const shown[]);
+
+/* The path of the scores of what a cell counts; false with the reason when there are none. */
+bool report_has_scores(const struct table_run *run, char path[RUN_PATH_SIZE], struct error *err);
+
+void report_images_free(struct report_images *images);
+
+/* <p> that names what is not on the page, and why (printf format). */
+void report_left_out(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The style (0 .. SVG_N_STYLES - 1) of a column: its method's own, where it is the first of it. */
+size_t report_column_style(const struct table_part *part, size_t column);
+
+/* The mark of a column and its heading, as in a legend. */
+void report_key(FILE *out, const struct table_part *part, size_t column);
+
+/* <figure> with the caption of a column's picture, up to where the picture begins; `what` and
+ * `note` are plain text, the note may be "". Ended with report_figure_end. */
+void report_figure(FILE *out, const struct table_part *part, size_t column, const char *what,
+                   const char *note);
+void report_figure_end(FILE *out);
+
+/* The anchor of a part, and of a class. */
+void report_part_id(const struct report *report, const struct table_part *part, char id[32]);
+void report_class_id(const struct report *report, const struct report_class *class, char id[64]);
+
+/* "MNIST"; of a data set that is a directory the last name of it. */
+const char *report_dataset_title(const char *name);
+
+/* "MNIST, one class against all others" */
+void report_part_title(const struct table_part *part, char title[TABLE_TITLE_SIZE]);
+
+/* The path of a file of a run; false when it is not there. */
+bool report_has_file(const struct listed_run *run, enum run_file file, char path[RUN_PATH_SIZE]);
+
+#endif
