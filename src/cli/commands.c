@@ -35,7 +35,7 @@ int report_error(int status, const char *message) {
     return status;
 }
 
-int print_version(void) {
+static int print_version(void) {
     puts("deepsvdd " DEEPSVDD_VERSION);
     return STATUS_OK;
 }

@@ -42,8 +42,6 @@ void help_table(void);
 /* What is on the page of `deepsvdd report`, and its options. */
 void help_report(void);
 
-int print_version(void);
-
 /* Prints what --help or --version asks for: help on the command of that name, on all when NULL. */
 int print_answer(enum arguments_action action, const char *command);
 
