@@ -13,7 +13,9 @@ For example: $program --cpus-per-task=4 --time=2:00:00 -- \\
     --dataset mnist --normal 0..9 --seed 1..10 --hard-margin 0,1
 What comes after -- is for 'deepsvdd sweep', which says where the runs go; complete ones are left out, so the same
 line again submits what is missing. The list of commands, the output of the tasks and, in the end, the table are put
-into log/slurm/DATE-TIME. The current directory and the program must be the same on all nodes. Environment variables:
+into log/slurm/DATE-TIME. The options of sbatch (account, partition, memory ...) are those of every task, and but for
+--cpus-per-task of the job that makes the table. The current directory and the program must be the same on all nodes.
+Environment variables:
   DEEPSVDD    the program (default: build/deepsvdd)
   SLURM_DIR   where list, output and table go (default: log/slurm/DATE-TIME)
   MAX_TASKS   tasks of the array at most (default: 1000); a task takes several runs when there are more
@@ -42,6 +44,10 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     -h | --help)
         usage
         exit 0
+        ;;
+    -a* | --array | --array=*)
+        say "$1: MAX_TASKS says how many tasks there are"
+        exit 2
         ;;
     esac
     options+=("$1")
@@ -84,6 +90,7 @@ done
 job=$(submit --array="1-$n_tasks" --output="$directory/%a.out" "${options[@]}" \
     "$here/sweep.sbatch" "$directory/commands" "$n_tasks")
 say "job $job: $n_runs runs in $n_tasks tasks; $directory/commands has them"
-collector=$(submit --dependency="afterany:$job" --output="$directory/collect.out" --job-name=deepsvdd-table \
+collector=$(submit "${options[@]}" --dependency="afterany:$job" --output="$directory/collect.out" \
+    --job-name=deepsvdd-table --cpus-per-task=1 \
     "$here/collect.sbatch" "$deepsvdd" "$results" "$directory/table")
 say "job $collector then writes $directory/table.md and $directory/table.json"

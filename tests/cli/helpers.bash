@@ -140,3 +140,28 @@ same_run() {
 without_seconds() {
     sed 's/"seconds":[^,]*,//' "$1"
 }
+
+# ---- processes
+
+# usage: eventually COMMAND...: until it succeeds.
+eventually() {
+    local end=$((SECONDS + 120))
+    while [ "$SECONDS" -lt "$end" ]; do
+        if "$@"; then
+            return
+        fi
+        sleep 0.01
+    done
+    echo "never: $*"
+    return 1
+}
+
+# usage: processes PATH: the ids of processes with an argument that begins so.
+processes() {
+    grep -lzE "^$1" /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3
+}
+
+# usage: in_training DIRECTORY
+in_training() {
+    grep -q '"train","epoch":[1-9][0-9],' "$1/history.jsonl" 2>/dev/null
+}

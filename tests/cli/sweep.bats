@@ -52,30 +52,8 @@ ended() {
     echo "status $got: $(cat err)"
 }
 
-# usage: eventually COMMAND...: until it succeeds.
-eventually() {
-    for _ in {1..3000}; do
-        if "$@"; then
-            return
-        fi
-        sleep 0.01
-    done
-    echo "never: $*"
-    return 1
-}
-
-# usage: processes PATH: the ids of processes with an argument that begins so.
-processes() {
-    grep -lzE "^$1" /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3
-}
-
 nobody_works() {
     [ -z "$(processes "$PWD/log/mnist/")" ]
-}
-
-# usage: in_training DIRECTORY
-in_training() {
-    grep -q '"train","epoch":[1-9][0-9],' "$1/history.jsonl" 2>/dev/null
 }
 
 # usage: runs: the directories of the grid below log, in its order.
@@ -391,13 +369,17 @@ task() {
     [[ $(head -n 1 sbatch.calls) == \
         "<--parsable> <--array=1-3> <--output=made/%a.out> <--time=1:00> <"*"/sweep.sbatch> <made/commands> <3> " ]]
     [[ $(tail -n 1 sbatch.calls) == \
-        "<--parsable> <--dependency=afterany:12> "*"/collect.sbatch> <$deepsvdd> <$PWD/log> <made/table> " ]]
+        "<--parsable> <--time=1:00> <--dependency=afterany:12> "*" <--cpus-per-task=1> "*"/collect.sbatch> <$deepsvdd> <$PWD/log> <made/table> " ]]
     cp -r "$reference" .
     env PATH="$PWD/bin:$PATH" DEEPSVDD="$deepsvdd" "$submit" -- "${arguments[@]:1}" 2>err
     [ "$(cat err)" = "submit.sh: all runs are complete" ]
     local got=0
     "$submit" --time=1:00 2>err || got=$?
     [ "$got" -eq 2 ]
+    got=0
+    "$submit" --array=1-3 -- --dataset mnist 2>err || got=$?
+    [ "$got" -eq 2 ]
+    [ "$(cat err)" = "submit.sh: --array=1-3: MAX_TASKS says how many tasks there are" ]
 }
 
 @test "what is not understood is refused before anything starts" {
