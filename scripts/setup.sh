@@ -28,16 +28,19 @@ ci    clang-format    cmd:clang-format  checks the layout of the C files
 ci    clang-tidy      cmd:clang-tidy    static checks
 ci    cppcheck        cmd:cppcheck      static checks
 ci    shellcheck      cmd:shellcheck    static checks of the scripts
+cluster slurm-wlm     cmd:slurmctld     the Slurm that the scripts of experiments/slurm are tested with
+cluster munge         cmd:munge         without which Slurm does not start
 END
 }
 
 usage() {
     cat <<END
-usage: $program [--data] [--tests] [--ci] [--dry-run]
+usage: $program [--data] [--tests] [--cluster] [--ci] [--dry-run]
 Installs what is missing to build and run deepsvdd; where it may not, prints the line to run.
   --data     also what downloads the data sets
   --tests    also what the tests need
-  --ci       also what continuous integration needs (all of the above)
+  --cluster  also Slurm, which one of the tests needs; it does nothing until it is configured
+  --ci       also what continuous integration needs (all of the above; it goes on without Slurm)
   --dry-run  only list what is missing
 END
 }
@@ -62,13 +65,14 @@ is_there() {
     esac
 }
 
-groups=" build "
+groups=" build " optional=''
 dry_run=0
 for argument; do
     case $argument in
     --data) groups+="data " ;;
     --tests) groups+="tests " ;;
-    --ci) groups+="data tests ci " ;;
+    --cluster) groups+="cluster " ;;
+    --ci) groups+="data tests ci " optional=" cluster " ;;
     --dry-run) dry_run=1 ;;
     -h | --help)
         usage
@@ -81,18 +85,25 @@ for argument; do
     esac
 done
 
-missing=()
+missing=() wanted=()
 while read -r group package probe reason; do
-    if [[ $groups == *" $group "* ]] && ! is_there "$probe" "$package"; then
-        missing+=("$package")
+    if [[ $groups$optional == *" $group "* ]] && ! is_there "$probe" "$package"; then
         say "missing: $package ($reason)"
+        if [[ $groups == *" $group "* ]]; then
+            missing+=("$package")
+        else
+            wanted+=("$package")
+        fi
     fi
 done < <(packages)
 
-if [ ${#missing[@]} -eq 0 ]; then
-    [ "$dry_run" -eq 0 ] || echo "nothing is missing"
-elif [ "$dry_run" -eq 1 ]; then
+if [ "$dry_run" -eq 1 ]; then
+    missing+=("${wanted[@]}")
+    [ ${#missing[@]} -gt 0 ] || missing=("nothing is missing")
     printf '%s\n' "${missing[@]}"
-else
-    install_packages "${missing[@]}"
+    exit 0
+fi
+[ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+if [ ${#wanted[@]} -gt 0 ] && ! install_packages "${wanted[@]}"; then
+    say "going on without: ${wanted[*]}"
 fi

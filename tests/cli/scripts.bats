@@ -202,6 +202,28 @@ END
     [ ! -e called ]
 }
 
+@test "setup.sh --ci goes on without Slurm, --cluster does not" {
+    bare_path 0
+    fake apt-get <<END
+echo "\$*" >>$tmp/called
+case "\$*" in
+*update*) ;;
+*slurm-wlm*) exit 1 ;;
+esac
+END
+    PATH=$tmp/bin run "$root/scripts/setup.sh" --ci
+    [ "$status" -eq 0 ]
+    [[ $(head -n 1 called) == *" shellcheck" ]]
+    [[ $(sed -n 2p called) == *"--no-install-recommends slurm-wlm munge" ]]
+    [[ $output == *"setup.sh: going on without: slurm-wlm munge" ]]
+    PATH=$tmp/bin run "$root/scripts/setup.sh" --cluster
+    [ "$status" -eq 1 ]
+    PATH=$tmp/bin run "$root/scripts/setup.sh" --dry-run --tests
+    [[ $output != *slurm* ]]
+    PATH=$tmp/bin run "$root/scripts/setup.sh" --dry-run --ci
+    [ "${lines[-1]}" = munge ]
+}
+
 # ---- quickstart.sh
 
 @test "quickstart.sh takes the MNIST of data/ and ends with the AUC" {
