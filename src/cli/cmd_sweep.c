@@ -30,7 +30,8 @@ void help_sweep(void) {
                "Any option of `deepsvdd train` may be given; those that change results may have a "
                "list, 0..9 or 0,1,5 or 0..3,7, and the sweep has a run for each combination. "
                "Complete runs are skipped and unfinished ones resumed, so the same command goes on "
-               "where it was stopped. A run that fails does not stop the others.");
+               "where it was stopped. A run that fails does not stop the others; one that another "
+               "process is at work on is waited for.");
     putchar('\n');
     wrap_print("  --jobs N", 34,
                "so many runs at a time [as many as there are cores for their --threads]");
@@ -216,7 +217,7 @@ static void print_failures(const struct sweep_schedule *schedule) {
 
 static void print_summary(const struct sweep_schedule *schedule, double seconds, int status) {
     const size_t *counts = schedule->counts;
-    const size_t n_left = counts[SWEEP_WAITING] + counts[SWEEP_STOPPED];
+    const size_t n_left = counts[SWEEP_WAITING] + counts[SWEEP_ELSEWHERE] + counts[SWEEP_STOPPED];
     char text[32];
     terminal_duration(seconds, text, sizeof text);
     fprintf(stderr, "deepsvdd: %s%zu run%s: %zu done in %s",
@@ -233,20 +234,20 @@ static void print_summary(const struct sweep_schedule *schedule, double seconds,
 
 /* ---- the sweep */
 
-static int execute(const struct sweep_arguments *own, struct sweep_schedule *schedule, size_t jobs,
+static int execute(const struct sweep_arguments *own, struct sweep_schedule *schedule,
                    const char *program) {
     struct overview overview;
     struct error err = {.message = ""};
     const double start = clock_seconds();
     /* as in `train`: who stops reading has not asked the runs to end */
     signal(SIGPIPE, SIG_IGN);
-    overview_open(&overview, schedule, jobs, own->quiet, own->verbose);
+    overview_open(&overview, schedule, own->quiet, own->verbose);
     const struct sweep_observer observer = {.changed = overview_changed,
                                             .ended = overview_ended,
                                             .note = overview_note,
                                             .context = &overview,
                                             .live = overview.live};
-    const int status = sweep_execute(schedule, program, jobs, &observer, &err);
+    const int status = sweep_execute(schedule, program, &observer, &err);
     overview_clear(&overview);
     if (err.message[0] != '\0')
         return report_error(status, err.message);
@@ -258,9 +259,9 @@ static int execute(const struct sweep_arguments *own, struct sweep_schedule *sch
     return status;
 }
 
-static void print_plan(const struct sweep_schedule *schedule, size_t jobs) {
+static void print_plan(const struct sweep_schedule *schedule) {
     fprintf(stderr, "deepsvdd: %zu run%s, %zu complete, %zu at a time\n", schedule->n,
-            schedule->n == 1 ? "" : "s", schedule->counts[SWEEP_COMPLETE], jobs);
+            schedule->n == 1 ? "" : "s", schedule->counts[SWEEP_COMPLETE], schedule->jobs);
 }
 
 static int sweep(const struct sweep_arguments *own, const struct sweep_grid *grid) {
@@ -268,19 +269,23 @@ static int sweep(const struct sweep_arguments *own, const struct sweep_grid *gri
     struct error err;
     char program[PATH_MAX];
     const size_t jobs = own->jobs > 0 ? own->jobs : preset_jobs(grid);
-    int status = sweep_schedule_make(&schedule, grid, &err);
+    int status = sweep_schedule_make(&schedule, grid, jobs, &err);
     if (status == STATUS_OK) {
         program_path(program);
+        if (grid->without_effect[0] != '\0' && !own->quiet)
+            fprintf(stderr,
+                    "deepsvdd: warning: lists of %s left out: these runs do not depend on them\n",
+                    grid->without_effect);
         sweep_look_all(&schedule);
         if (!own->quiet && !own->print_commands)
-            print_plan(&schedule, jobs);
+            print_plan(&schedule);
         if (own->dry_run || own->print_commands)
             status = print_commands(&schedule, program, own->print_commands, &err);
     }
     if (status != STATUS_OK)
         status = report_error(status, err.message);
     else if (!own->dry_run && !own->print_commands)
-        status = execute(own, &schedule, jobs, program);
+        status = execute(own, &schedule, program);
     sweep_schedule_free(&schedule);
     return status;
 }

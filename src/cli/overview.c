@@ -12,16 +12,16 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/terminal.h"
+#include "experiment/sweep_time.h"
 
 static const double redraw_seconds = 0.1;
 
-void overview_open(struct overview *overview, const struct sweep_schedule *schedule, size_t jobs,
-                   bool quiet, bool verbose) {
+void overview_open(struct overview *overview, const struct sweep_schedule *schedule, bool quiet,
+                   bool verbose) {
     const char *type = getenv("TERM");
     const bool moves = type != NULL && type[0] != '\0' && strcmp(type, "dumb") != 0;
     const bool live = isatty(STDERR_FILENO) && moves && !quiet && !verbose;
-    *overview = (struct overview){
-        .schedule = schedule, .jobs = jobs, .live = live, .plain = !live && !quiet};
+    *overview = (struct overview){.schedule = schedule, .live = live, .plain = !live && !quiet};
 }
 
 /* ---- text */
@@ -41,14 +41,15 @@ __attribute__((format(printf, 3, 4))) static void append(char *line, size_t colu
         line[used] = '\0';
 }
 
-static void count_line(const struct sweep_schedule *schedule, size_t jobs, size_t columns,
-                       double time, char *line) {
+static void count_line(const struct sweep_schedule *schedule, size_t columns, char *line) {
     const size_t *counts = schedule->counts;
-    const double left = sweep_schedule_seconds_left(schedule, jobs, time);
+    const double left = sweep_time_left(schedule);
     line[0] = '\0';
     append(line, columns, "%zu done", counts[SWEEP_DONE] + counts[SWEEP_COMPLETE]);
     append(line, columns, "  %zu running", counts[SWEEP_RUNNING]);
     append(line, columns, "  %zu left", counts[SWEEP_WAITING]);
+    if (counts[SWEEP_ELSEWHERE] > 0)
+        append(line, columns, "  %zu elsewhere", counts[SWEEP_ELSEWHERE]);
     if (counts[SWEEP_FAILED] > 0)
         append(line, columns, "  %zu failed", counts[SWEEP_FAILED]);
     if (!isnan(left)) {
@@ -59,12 +60,12 @@ static void count_line(const struct sweep_schedule *schedule, size_t jobs, size_
 }
 
 static void progress_text(const struct sweep_task *task, char *text, size_t size) {
-    const bool training = strcmp(task->phase, "train") == 0;
-    if (task->phase[0] == '\0')
+    static const char *const names[] = {"pretrain", "train"};
+    if (task->epoch == 0)
         snprintf(text, size, "  starting");
     else
-        snprintf(text, size, "  %s %zu/%zu", task->phase, task->epoch,
-                 training ? task->run->n_epochs : task->run->ae_n_epochs);
+        snprintf(text, size, "  %s %zu/%zu", names[task->phase], task->epoch,
+                 task->run->n_epochs[task->phase]);
 }
 
 /* Who it is matters at its end, where classes and seed are; in a name that was not made by this
@@ -88,12 +89,12 @@ static void task_line(const struct sweep_task *task, size_t columns, char *line)
     append(line, columns, "%s", progress);
 }
 
-size_t overview_lines(const struct sweep_schedule *schedule, size_t jobs, size_t columns,
-                      size_t rows, double time, char lines[][OVERVIEW_COLUMNS + 1]) {
+size_t overview_lines(const struct sweep_schedule *schedule, size_t columns, size_t rows,
+                      char lines[][OVERVIEW_COLUMNS + 1]) {
     const size_t n_running = schedule->counts[SWEEP_RUNNING];
     const size_t most = rows < OVERVIEW_LINES ? rows : OVERVIEW_LINES;
     size_t n = 1, n_told = 0;
-    count_line(schedule, jobs, columns, time, lines[0]);
+    count_line(schedule, columns, lines[0]);
     for (size_t i = 0; i < schedule->n && n < most && n_told < n_running; i++) {
         if (schedule->tasks[i].state != SWEEP_RUNNING)
             continue;
@@ -121,6 +122,8 @@ void overview_outcome(const struct sweep_task *task, char *text, size_t size) {
         snprintf(text, size, "%s, complete already", auc);
     else if (task->state == SWEEP_FAILED)
         snprintf(text, size, "failed: %s", task->reason);
+    else if (task->state == SWEEP_ELSEWHERE)
+        snprintf(text, size, "left to another process, which is at work on it");
     else
         snprintf(text, size, "stopped");
 }
@@ -167,8 +170,8 @@ static void draw(struct overview *overview, double time) {
     size_t columns, rows;
     window(&columns, &rows);
     /* the last column stays free: some terminals go to the next line when it is filled */
-    const size_t n = overview_lines(overview->schedule, overview->jobs, columns - 1,
-                                    rows > 2 ? rows - 1 : 1, time, lines);
+    const size_t n =
+        overview_lines(overview->schedule, columns - 1, rows > 2 ? rows - 1 : 1, lines);
     rewind_lines(overview, columns, picture);
     size_t used = strlen(picture);
     for (size_t i = 0; i < n; i++) {
@@ -195,8 +198,11 @@ void overview_ended(void *context, size_t i) {
     const struct sweep_task *task = &schedule->tasks[i];
     char outcome[128];
     struct error line;
-    if (overview->plain) {
-        const size_t n_open = schedule->counts[SWEEP_WAITING] + schedule->counts[SWEEP_RUNNING];
+    if (overview->plain || (overview->live && task->state == SWEEP_FAILED)) {
+        const size_t n_open = schedule->counts[SWEEP_WAITING] + schedule->counts[SWEEP_RUNNING] +
+                              schedule->counts[SWEEP_ELSEWHERE];
+        if (overview->live)
+            overview_clear(overview);
         overview_outcome(task, outcome, sizeof outcome);
         error_write(&line, "[%zu/%zu] %.800s: %s", schedule->n - n_open, schedule->n,
                     task->run->directory, outcome);

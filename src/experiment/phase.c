@@ -15,9 +15,7 @@
 enum { CHECKPOINT_EPOCHS = 10, DICTIONARY_IMAGES = 500 };
 static const double checkpoint_seconds = 30; /* or sooner than after CHECKPOINT_EPOCHS */
 
-/* Epochs of training take about as long as this part of an epoch of pretraining, for an estimate of
- * the time that is left: measured on MNIST. */
-static const double train_share = 0.45;
+const double phase_train_share = 0.45; /* measured on MNIST */
 
 static double seconds_left(const struct phase *phase) {
     size_t done = phase->trainer.epoch - phase->first_epoch;
@@ -26,7 +24,7 @@ static double seconds_left(const struct phase *phase) {
     double epoch = (run_clock() - phase->first_epoch_start) / (double)done;
     double left = epoch * (double)(phase->n_epochs - phase->trainer.epoch);
     if (!phase->run->state.training && phase->run->config->loss != LOSS_AUTOENCODER)
-        left += epoch * train_share * (double)phase->run->config->n_epochs;
+        left += epoch * phase_train_share * (double)phase->run->config->n_epochs;
     return left;
 }
 

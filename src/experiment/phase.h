@@ -7,6 +7,10 @@
 #include "nn/architectures.h"
 #include "svdd/trainer.h"
 
+/* Epochs of training take about as long as this part of an epoch of pretraining, for an estimate of
+ * the time that is left. */
+extern const double phase_train_share;
+
 /* A phase under way. */
 struct phase {
     struct run *run;

@@ -44,8 +44,7 @@ static int lock(struct run_directory *directory, struct error *err) {
         return STATUS_OK;
     if (errno == EWOULDBLOCK)
         return error_set(err, STATUS_FAILED,
-                         "%s: another process is running there; wait for it or choose another "
-                         "--xp-dir",
+                         "%s: " RUN_DIRECTORY_BUSY "; wait for it or choose another --xp-dir",
                          directory->path);
     return STATUS_OK; /* a file system without locks */
 }

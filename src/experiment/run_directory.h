@@ -30,6 +30,10 @@ struct run_directory {
     size_t n_there;     /* so many characters of the path were there already */
 };
 
+/* What is said when another process is at work in the directory, which is no failure for who can
+ * wait: a sweep knows it by this. */
+#define RUN_DIRECTORY_BUSY "another process is running there"
+
 /* Makes the directory, locks it (an error when another process is at work in it), removes what a
  * killed process left half-written, and compares what is there with the configuration: a run of
  * another configuration is an error that names the first difference, unless config->force.

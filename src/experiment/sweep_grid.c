@@ -57,6 +57,22 @@ static int count_points(const struct sweep_plan *plan, size_t *n, struct error *
     return STATUS_OK;
 }
 
+static bool has_effect(const struct option *option, unsigned losses) {
+    for (int loss = 0; loss <= LOSS_CE; loss++)
+        if ((losses >> loss & 1) != 0 && !sweep_point_is_idle(option, loss))
+            return true;
+    return false;
+}
+
+static void note_idle_lists(const struct sweep_plan *plan, struct sweep_grid *grid) {
+    for (size_t i = 0; i < plan->n_axes; i++) {
+        const size_t used = strlen(grid->without_effect);
+        if (!has_effect(plan->axes[i].option, plan->losses))
+            snprintf(grid->without_effect + used, sizeof grid->without_effect - used, "%s--%s",
+                     used > 0 ? ", " : "", plan->axes[i].option->name);
+    }
+}
+
 /* ---- the whole grid */
 
 /* The next point; false after the last. */
@@ -139,6 +155,7 @@ static int fill(struct sweep_plan *plan, struct sweep_grid *grid, struct error *
     while (status == STATUS_OK && advance(plan));
     if (status == STATUS_OK && grid->n == 0)
         status = error_set(err, STATUS_USAGE, "the lists of values make no run");
+    note_idle_lists(plan, grid);
     if (status == STATUS_OK)
         status = check_directories(grid, err);
     return status == STATUS_OK ? find_groups(plan, grid, err) : status;

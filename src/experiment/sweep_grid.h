@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "experiment/config.h"
+#include "experiment/history.h"
 #include "experiment/option_list.h"
 
 #define SWEEP_NO_GROUP ((size_t)-1)
@@ -17,7 +18,7 @@ struct sweep_run {
     const char *out_name;       /* that of out-name, or "" */
     const char *method;         /* as config_method */
     int normal, outlier, seed;
-    size_t ae_n_epochs, n_epochs;
+    size_t n_epochs[N_HISTORY_PHASES]; /* 0 where it has no such phase */
     bool force;
     size_t group;  /* runs of one group have the same pretraining; SWEEP_NO_GROUP: none to share */
     size_t member; /* how many runs of the group come before it */
@@ -27,6 +28,7 @@ struct sweep_grid {
     struct sweep_run
         *runs; /* in the order of the option table, the last of its lists the fastest */
     size_t n, n_groups;
+    char without_effect[256]; /* "--nu, --lr": whose lists change nothing in any of the runs */
 };
 
 /* The grid that the options span, where lists of values (sweep_values.h) stand in the place of
@@ -39,7 +41,7 @@ struct sweep_grid {
  * and pretrain-cache does not count.
  *
  * Lists of options that an autoencoder or a classifier does not have (hard-margin) do not multiply
- * its runs: it has their presets. Where both classes have lists, pairs of the same are left out.
+ * its runs: it has their presets. Where a class has a list, pairs of the same are left out.
  *
  * STATUS_USAGE when a run's options are not valid, when there are none or more than SWEEP_MAX_RUNS,
  * or when two would share a directory. Freed with sweep_grid_free, also after an error. */

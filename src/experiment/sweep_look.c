@@ -36,6 +36,20 @@ static int read_results(const struct sweep_task *task, cJSON **json, struct erro
     return status;
 }
 
+/* What pretraining that was taken from the cache took is not known here, and counts as nothing. */
+static void take_seconds(struct sweep_task *task, const cJSON *json) {
+    static const char *const names[] = {"pretrain", "train"};
+    double epochs = 0;
+    task->seconds = number_at(json, "seconds", "total");
+    for (int phase = 0; phase < N_HISTORY_PHASES; phase++) {
+        const double seconds = number_at(json, "seconds", names[phase]);
+        const size_t n = task->run->n_epochs[phase];
+        task->pace[phase] = seconds > 0 && n > 0 ? seconds / (double)n : (double)NAN;
+        epochs += seconds;
+    }
+    task->rest = task->seconds - epochs;
+}
+
 bool sweep_look_complete(struct sweep_task *task) {
     char path[RUN_PATH_SIZE];
     struct config config;
@@ -51,7 +65,7 @@ bool sweep_look_complete(struct sweep_task *task) {
                       config_difference(&config, options) == NULL;
     if (same) {
         task->auc = number_at(json, "auc", "test");
-        task->seconds = number_at(json, "seconds", "total");
+        take_seconds(task, json);
     }
     cJSON_Delete(json);
     return same;
@@ -60,8 +74,10 @@ bool sweep_look_complete(struct sweep_task *task) {
 int sweep_look_results(struct sweep_task *task, struct error *err) {
     cJSON *json = NULL;
     const int status = read_results(task, &json, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         task->auc = number_at(json, "auc", "test");
+        take_seconds(task, json);
+    }
     cJSON_Delete(json);
     return status;
 }
@@ -76,29 +92,49 @@ bool sweep_look_autoencoder(const struct sweep_task *task, struct timespec *writ
     return true;
 }
 
-void sweep_look_history(struct sweep_task *task, const char *text, size_t size) {
-    while (size > 0 && text[size - 1] != '\n')
-        size--;
-    size_t start = size > 0 ? size - 1 : 0;
-    while (start > 0 && text[start - 1] != '\n')
-        start--;
+/* The seconds of the epochs that were read. */
+struct seconds {
+    double sum[N_HISTORY_PHASES];
+    size_t n[N_HISTORY_PHASES];
+};
+
+static void read_line(struct sweep_task *task, const char *line, size_t length,
+                      struct seconds *seconds) {
     cJSON *json = NULL;
     struct error err;
-    if (size == 0 || json_parse("history", text + start, size - start, &json, &err) != STATUS_OK)
+    if (length == 0 || json_parse("history", line, length, &json, &err) != STATUS_OK)
         return;
-    const char *phase = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "phase"));
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "phase"));
     const cJSON *epoch = cJSON_GetObjectItemCaseSensitive(json, "epoch");
-    if (phase != NULL && cJSON_IsNumber(epoch) && epoch->valuedouble >= 0 &&
-        epoch->valuedouble < 0x1p31) {
-        snprintf(task->phase, sizeof task->phase, "%s",
-                 strcmp(phase, "pretrain") == 0 ? "pretrain" : "train");
+    const cJSON *took = cJSON_GetObjectItemCaseSensitive(json, "seconds");
+    if (name != NULL && cJSON_IsNumber(epoch) && epoch->valuedouble >= 0 &&
+        epoch->valuedouble < 0x1p31 && !cJSON_HasObjectItem(json, "batch")) {
+        task->phase = strcmp(name, "pretrain") == 0 ? HISTORY_PRETRAIN : HISTORY_TRAIN;
         task->epoch = (size_t)epoch->valuedouble;
+        if (cJSON_IsNumber(took) && took->valuedouble > 0) {
+            seconds->sum[task->phase] += took->valuedouble;
+            seconds->n[task->phase]++;
+        }
     }
     cJSON_Delete(json);
 }
 
+void sweep_look_history(struct sweep_task *task, const char *text, size_t size) {
+    struct seconds seconds = {.n = {0}};
+    for (size_t start = 0, end; start < size; start = end + 1) {
+        const char *newline = memchr(text + start, '\n', size - start);
+        if (newline == NULL)
+            break;
+        end = (size_t)(newline - text);
+        read_line(task, text + start, end - start, &seconds);
+    }
+    for (int phase = 0; phase < N_HISTORY_PHASES; phase++)
+        if (seconds.n[phase] > 0)
+            task->pace[phase] = seconds.sum[phase] / (double)seconds.n[phase];
+}
+
 void sweep_look_progress(struct sweep_task *task) {
-    char path[RUN_PATH_SIZE], text[4096];
+    char path[RUN_PATH_SIZE], text[8192];
     struct stat info;
     file_of(task, RUN_HISTORY, path);
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

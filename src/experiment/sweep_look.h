@@ -7,22 +7,23 @@
 
 #include "experiment/sweep_schedule.h"
 
-/* True when the directory holds the complete run, with the same options: the AUC and the seconds of
- * the task are then set. */
+/* True when the directory holds the complete run, with the same options: the AUC of the task and
+ * what it took are then set. */
 bool sweep_look_complete(struct sweep_task *task);
 
-/* Reads the AUC that a run has left; an error when there are no results. */
+/* Reads the AUC that a run has left and what it took; an error when there are no results. */
 int sweep_look_results(struct sweep_task *task, struct error *err);
 
-/* Phase and epoch, from the last line of history.jsonl. */
+/* Phase, epoch and pace, from the last lines of history.jsonl. */
 void sweep_look_progress(struct sweep_task *task);
 
 /* True when the directory holds an autoencoder; *written is when it was written. A run writes it
  * after the entry of the cache. */
 bool sweep_look_autoencoder(const struct sweep_task *task, struct timespec *written);
 
-/* Sets task->phase and task->epoch from `size` bytes of the end of a history: the last whole line
- * counts. Leaves them when there is none. */
+/* Sets phase and epoch of the task from `size` bytes of the end of a history: the last whole line
+ * of an epoch counts; and its pace of each phase that there are lines of. Leaves them when there
+ * are none. */
 void sweep_look_history(struct sweep_task *task, const char *text, size_t size);
 
 #endif

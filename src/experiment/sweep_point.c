@@ -22,8 +22,7 @@ static bool is_one_of(const struct option *option, const char *names) {
     return false;
 }
 
-/* True when the loss takes no notice of the option, among those that may well have a list. */
-static bool is_idle(const struct option *option, int loss) {
+bool sweep_point_is_idle(const struct option *option, int loss) {
     static const char of_svdd[] = "hard-margin nu c-mean-init c-mean-init-n-batches center-fixed "
                                   "block-coordinate k-update-epochs warm-up-n-epochs "
                                   "R-update-solver R-update-scalar-method R-update-lp-obj";
@@ -55,8 +54,8 @@ static int point_options(const struct sweep_plan *plan, int loss, struct option_
         size_t place = 0;
         const struct sweep_values *axis = axis_of(plan, option, &place);
         const bool set_here = is_one_of(option, "xp-dir pretrain-cache quiet verbose");
-        const bool idle =
-            is_idle(option, loss) && (axis != NULL || strcmp(option->name, "hard-margin") == 0);
+        const bool idle = sweep_point_is_idle(option, loss) &&
+                          (axis != NULL || strcmp(option->name, "hard-margin") == 0);
         if (set_here || idle)
             continue;
         /* a value of a file stays beside what is given after it: other values may follow from that
@@ -75,17 +74,40 @@ static int point_options(const struct sweep_plan *plan, int loss, struct option_
 /* The autoencoder needs one run for all values of nu. */
 static bool is_repeated(const struct sweep_plan *plan, int loss) {
     for (size_t i = 0; i < plan->n_axes; i++)
-        if (plan->place[i] > 0 && is_idle(plan->axes[i].option, loss))
+        if (plan->place[i] > 0 && sweep_point_is_idle(plan->axes[i].option, loss))
             return true;
     return false;
 }
 
+/* What the point has for an option; NULL when it was not given. */
+static const char *point_value(const struct sweep_plan *plan, const struct option *option) {
+    size_t place = 0;
+    const struct sweep_values *axis = axis_of(plan, option, &place);
+    return axis != NULL ? axis->values[place] : sweep_last_value(plan->options, option);
+}
+
+/* The same into the configuration, which keeps what it has when it was not given. */
+static int point_parse(const struct sweep_plan *plan, const char *name, struct config *config,
+                       struct error *err) {
+    const struct option *option = option_find(name);
+    const char *text = point_value(plan, option);
+    return text != NULL ? option_parse(config, option, text, err) : STATUS_OK;
+}
+
+/* Against itself no class can be: where a list of classes runs over that of the other option, the
+ * point is none. What is no list was asked for, and is for config_resolve to refuse. */
 static bool is_diagonal(const struct sweep_plan *plan) {
-    size_t normal = 0, outlier = 0;
-    const struct sweep_values *normals = axis_of(plan, option_find("normal"), &normal);
-    const struct sweep_values *outliers = axis_of(plan, option_find("outlier"), &outlier);
-    return normals != NULL && outliers != NULL &&
-           strcmp(normals->values[normal], outliers->values[outlier]) == 0;
+    const char *dataset = point_value(plan, option_find("dataset"));
+    struct config config;
+    struct error err;
+    size_t place;
+    if (axis_of(plan, option_find("normal"), &place) == NULL &&
+        axis_of(plan, option_find("outlier"), &place) == NULL)
+        return false;
+    return dataset != NULL && config_preset(&config, dataset, &err) == STATUS_OK &&
+           point_parse(plan, "normal", &config, &err) == STATUS_OK &&
+           point_parse(plan, "outlier", &config, &err) == STATUS_OK &&
+           config.normal == config.outlier;
 }
 
 static const char *method_directory(const struct config *config) {
@@ -116,7 +138,7 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
     for (size_t i = 0; status == STATUS_OK && i < plan->n_axes; i++) {
         const struct sweep_values *axis = &plan->axes[i];
         if (is_one_of(axis->option, "dataset normal outlier seed loss hard-margin") ||
-            is_idle(axis->option, config->loss))
+            sweep_point_is_idle(axis->option, config->loss))
             continue;
         snprintf(part, sizeof part, "%s_%.128s", axis->option->name, axis->values[plan->place[i]]);
         status = append_part(path, part, err);
@@ -147,6 +169,7 @@ static uint64_t pretraining_key(const struct config *config) {
 }
 
 static void describe(struct sweep_run *run, const struct config *config) {
+    const bool alone = config->loss == LOSS_AUTOENCODER;
     run->directory = sweep_last_value(&run->options, option_find("xp-dir"));
     run->out_name = sweep_last_value(&run->options, option_find("out-name"));
     run->out_name = run->out_name != NULL ? run->out_name : "";
@@ -154,8 +177,10 @@ static void describe(struct sweep_run *run, const struct config *config) {
     run->normal = config->normal;
     run->outlier = config->outlier;
     run->seed = config->seed;
-    run->ae_n_epochs = (size_t)config->ae_n_epochs;
-    run->n_epochs = (size_t)config->n_epochs;
+    if (alone || (config->pretrain && config->in_name[0] == '\0'))
+        run->n_epochs[HISTORY_PRETRAIN] = (size_t)config->ae_n_epochs;
+    if (!alone)
+        run->n_epochs[HISTORY_TRAIN] = (size_t)config->n_epochs;
     run->force = config->force;
     run->group = SWEEP_NO_GROUP;
 }
@@ -189,24 +214,13 @@ static int final_options(const struct sweep_plan *plan, const struct option_list
                                : status;
 }
 
-/* The loss at the point, which decides what other options there are. */
-static int point_loss(const struct sweep_plan *plan, int *loss, struct error *err) {
-    const struct option *option = option_find("loss");
-    struct config config = {.loss = LOSS_SVDD};
-    size_t place = 0;
-    const struct sweep_values *axis = axis_of(plan, option, &place);
-    const char *text = axis != NULL ? axis->values[place] : sweep_last_value(plan->options, option);
-    const int status = text != NULL ? option_parse(&config, option, text, err) : STATUS_OK;
-    *loss = config.loss;
-    return status;
-}
-
-int sweep_point_add(const struct sweep_plan *plan, struct sweep_grid *grid, struct error *err) {
+int sweep_point_add(struct sweep_plan *plan, struct sweep_grid *grid, struct error *err) {
     struct sweep_run *run = &grid->runs[grid->n];
     struct option_list given = {.n = 0};
     struct config config;
-    int loss = LOSS_SVDD;
-    int status = point_loss(plan, &loss, err);
+    struct config scratch = {.loss = LOSS_SVDD};
+    int status = point_parse(plan, "loss", &scratch, err);
+    const int loss = scratch.loss; /* decides what other options there are */
     if (status == STATUS_OK && (is_diagonal(plan) || is_repeated(plan, loss)))
         return STATUS_OK;
     if (status == STATUS_OK)
@@ -224,6 +238,7 @@ int sweep_point_add(const struct sweep_plan *plan, struct sweep_grid *grid, stru
     }
     describe(run, &config);
     plan->keys[grid->n] = pretraining_key(&config);
+    plan->losses |= 1u << loss;
     grid->n++;
     return STATUS_OK;
 }

@@ -15,14 +15,18 @@ struct sweep_plan {
     size_t *place; /* n_axes: the point of the grid */
     const char *root;
     char cache[CONFIG_PATH_SIZE];
-    uint64_t *keys; /* of every run: what its pretraining depends on */
+    uint64_t *keys;  /* of every run: what its pretraining depends on */
+    unsigned losses; /* bit l: a run has enum loss l */
 };
 
 /* The last value that was given for an option, NULL when there is none. */
 const char *sweep_last_value(const struct option_list *options, const struct option *option);
 
+/* True when the loss takes no notice of the option, among those that may well have a list. */
+bool sweep_point_is_idle(const struct option *option, int loss);
+
 /* Adds the run of the point plan->place to the grid, which has room for it, unless there is none.
  */
-int sweep_point_add(const struct sweep_plan *plan, struct sweep_grid *grid, struct error *err);
+int sweep_point_add(struct sweep_plan *plan, struct sweep_grid *grid, struct error *err);
 
 #endif

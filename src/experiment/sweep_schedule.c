@@ -8,9 +8,10 @@
 struct sweep_group {
     bool settled; /* the autoencoder is there for all */
     bool busy;    /* one is training it */
+    size_t counts[N_SWEEP_STATES];
 };
 
-int sweep_schedule_make(struct sweep_schedule *schedule, const struct sweep_grid *grid,
+int sweep_schedule_make(struct sweep_schedule *schedule, const struct sweep_grid *grid, size_t jobs,
                         struct error *err) {
     *schedule =
         (struct sweep_schedule){.tasks = calloc(grid->n, sizeof *schedule->tasks),
@@ -18,9 +19,18 @@ int sweep_schedule_make(struct sweep_schedule *schedule, const struct sweep_grid
     if (schedule->tasks == NULL || schedule->groups == NULL)
         return error_set(err, STATUS_FAILED, "out of memory");
     schedule->n = grid->n;
+    schedule->jobs = jobs;
     schedule->counts[SWEEP_WAITING] = grid->n;
-    for (size_t i = 0; i < grid->n; i++)
-        schedule->tasks[i] = (struct sweep_task){.run = &grid->runs[i], .auc = (double)NAN};
+    for (size_t i = 0; i < grid->n; i++) {
+        const double unknown = (double)NAN;
+        schedule->tasks[i] = (struct sweep_task){.run = &grid->runs[i],
+                                                 .pace = {unknown, unknown},
+                                                 .rest = unknown,
+                                                 .seconds = unknown,
+                                                 .auc = unknown};
+        if (grid->runs[i].group != SWEEP_NO_GROUP)
+            schedule->groups[grid->runs[i].group].counts[SWEEP_WAITING]++;
+    }
     return STATUS_OK;
 }
 
@@ -50,8 +60,13 @@ size_t sweep_schedule_next(const struct sweep_schedule *schedule) {
 
 static void set_state(struct sweep_schedule *schedule, struct sweep_task *task,
                       enum sweep_state state) {
+    struct sweep_group *group = group_of(schedule, task);
     schedule->counts[task->state]--;
     schedule->counts[state]++;
+    if (group != NULL) {
+        group->counts[task->state]--;
+        group->counts[state]++;
+    }
     task->state = state;
 }
 
@@ -79,43 +94,26 @@ void sweep_schedule_pretrained(struct sweep_schedule *schedule, size_t i) {
 void sweep_schedule_ended(struct sweep_schedule *schedule, size_t i, enum sweep_state state) {
     struct sweep_task *task = &schedule->tasks[i];
     struct sweep_group *group = group_of(schedule, task);
+    set_state(schedule, task, state);
     if (state == SWEEP_DONE)
         sweep_schedule_pretrained(schedule, i);
-    else if (task->pretrains && group != NULL)
+    if (state == SWEEP_ELSEWHERE)
+        return;
+    if (task->pretrains && group != NULL)
         group->busy = false;
     task->pretrains = false;
-    set_state(schedule, task, state);
 }
 
-/* The mean of the runs that ended in this sweep; without any, of those complete before. */
-static double mean_seconds(const struct sweep_schedule *schedule) {
-    for (int before = 0; before < 2; before++) {
-        double sum = 0;
-        size_t n = 0;
-        for (size_t i = 0; i < schedule->n; i++) {
-            const struct sweep_task *task = &schedule->tasks[i];
-            if (task->state != (before ? SWEEP_COMPLETE : SWEEP_DONE) || !(task->seconds > 0))
-                continue;
-            sum += task->seconds;
-            n++;
-        }
-        if (n > 0)
-            return sum / (double)n;
-    }
-    return (double)NAN;
-}
-
-double sweep_schedule_seconds_left(const struct sweep_schedule *schedule, size_t jobs, double now) {
-    const double mean = mean_seconds(schedule);
-    const size_t waiting = schedule->counts[SWEEP_WAITING];
-    double work = mean * (double)waiting, longest = 0;
-    for (size_t i = 0; i < schedule->n; i++) {
-        const struct sweep_task *task = &schedule->tasks[i];
-        if (task->state != SWEEP_RUNNING)
-            continue;
-        const double left = fmax(mean - (now - task->started), 0);
-        longest = fmax(longest, left);
-        work += left;
-    }
-    return fmax(work / (double)jobs, waiting > 0 ? mean : longest);
+double sweep_schedule_pretraining(const struct sweep_schedule *schedule, size_t i) {
+    const struct sweep_task *task = &schedule->tasks[i];
+    const struct sweep_group *group = group_of(schedule, task);
+    if (task->pretrained)
+        return 0;
+    if (group == NULL || task->pretrains)
+        return 1;
+    /* who was complete before has most likely left it in the cache */
+    if (task->state != SWEEP_WAITING || group->settled || group->busy ||
+        group->counts[SWEEP_COMPLETE] > 0)
+        return 0;
+    return 1 / (double)group->counts[SWEEP_WAITING];
 }

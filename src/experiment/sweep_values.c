@@ -37,15 +37,26 @@ static int append(struct sweep_values *values, const char *value, const char *te
     return STATUS_OK;
 }
 
-/* Checks a value, and writes it the one way in which the program prints it: 1e-4 and 0.0001 are the
- * same. */
-static int normalise(const struct option *option, const char *value, char *text, size_t size,
-                     struct error *err) {
+/* A message about a value of the list, which begins with option and value, names the whole list. */
+static int blame_list(const struct option *option, const char *value, const char *text,
+                      struct error *err) {
+    char start[CONFIG_PATH_SIZE + 64];
+    snprintf(start, sizeof start, "--%s %.200s: ", option->name, value);
+    if (strncmp(err->message, start, strlen(start)) != 0)
+        return STATUS_USAGE;
+    return error_set(err, STATUS_USAGE, "--%s %.200s: %.200s %s", option->name, text, value,
+                     err->message + strlen(start));
+}
+
+/* Checks a value of the list `text`, and writes it the one way in which the program prints it: 1e-4
+ * and 0.0001 are the same. */
+static int normalise(const struct option *option, const char *value, const char *text,
+                     char *printed, size_t size, struct error *err) {
     struct config scratch = {.normal = 0};
-    const int status = option_parse(&scratch, option, value, err);
-    if (status == STATUS_OK)
-        option_print(&scratch, option, text, size);
-    return status;
+    if (option_parse(&scratch, option, value, err) != STATUS_OK)
+        return blame_list(option, value, text, err);
+    option_print(&scratch, option, printed, size);
+    return STATUS_OK;
 }
 
 static int add_range(struct sweep_values *values, const char *item, const char *dots,
@@ -58,9 +69,12 @@ static int add_range(struct sweep_values *values, const char *item, const char *
                          option->name, text);
     char low[CONFIG_PATH_SIZE];
     snprintf(low, sizeof low, "%.*s", (int)(dots - item), item);
-    int status = normalise(option, low, first, sizeof first, err);
+    if (low[0] == '\0' || dots[2] == '\0')
+        return error_set(err, STATUS_USAGE, "--%s %.200s: the range %s has no %s", option->name,
+                         text, item, low[0] == '\0' ? "beginning" : "end");
+    int status = normalise(option, low, text, first, sizeof first, err);
     if (status == STATUS_OK)
-        status = normalise(option, dots + 2, last, sizeof last, err);
+        status = normalise(option, dots + 2, text, last, sizeof last, err);
     if (status != STATUS_OK)
         return status;
     const long long begin = strtoll(first, NULL, 10), end = strtoll(last, NULL, 10);
@@ -87,7 +101,7 @@ static int add_item(struct sweep_values *values, const char *item, const char *t
                          option->name, text);
     if (dots != NULL)
         return add_range(values, item, dots, text, err);
-    const int status = normalise(option, item, value, sizeof value, err);
+    const int status = normalise(option, item, text, value, sizeof value, err);
     return status == STATUS_OK ? append(values, value, text, err) : status;
 }
 

@@ -21,15 +21,13 @@ static void complain(const char *text) {
 /* In the new process, between fork and exec: system calls only. */
 static void become_worker(char *const command[], int output, pid_t parent,
                           const sigset_t *blocked) {
-    const int nothing = open("/dev/null", O_RDONLY);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) /* it died before that */
         _exit(STATUS_NOT_STARTED);
-    if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+    close(STDIN_FILENO); /* whose number the next file takes: there may be no other left */
+    if (open("/dev/null", O_RDONLY) != STDIN_FILENO || dup2(output, STDOUT_FILENO) < 0 ||
         dup2(output, STDERR_FILENO) < 0)
         _exit(STATUS_NOT_STARTED);
-    if (nothing > STDERR_FILENO)
-        close(nothing);
     sigprocmask(SIG_SETMASK, blocked, NULL);
     execv(command[0], command);
     /* the file may have been built anew, or the program was called by a name without a path */

@@ -1,16 +1,11 @@
 #!/usr/bin/env bats
-# deepsvdd sweep: a grid of runs, and what may happen to it on the way. However it was stopped, the same
-# command ends with the numbers of a sweep that nothing happened to, and those of runs started by hand.
+# deepsvdd sweep: a grid of runs. It ends with the numbers of runs started by hand.
 # shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell of its own
 load helpers
+load sweep
 
 setup_file() {
-    make_data
-    find_program
-    # What the tests compare with.
-    cd "$BATS_FILE_TMPDIR" || return
-    export reference=$PWD/log
-    sweep >out 2>err || { cat err && return 1; }
+    make_reference
 }
 
 setup() {
@@ -18,72 +13,7 @@ setup() {
 }
 
 teardown() {
-    # a test that fails must not leave its workers behind
-    if [ -n "${pid:-}" ]; then
-        kill -KILL "$pid" 2>/dev/null || true
-    fi
-}
-
-# usage: sweep OPTION...: two classes, seeds and objectives; runs long enough to be stopped.
-sweep() {
-    sweep_arguments "$@"
-    "$deepsvdd" "${arguments[@]}"
-}
-
-# Sets $arguments to those, and $epochs. The directory is absolute, so that processes can be told by it.
-sweep_arguments() {
-    small_arguments
-    epochs=${SWEEP_EPOCHS:-80}
-    arguments=(sweep "${arguments[@]}" --ae-n-epochs "$epochs" --n-epochs "$epochs" --normal 0..1 --seed '1,2'
-        --hard-margin '0,1' --jobs 2 --xp-dir "$PWD/log" "$@")
-}
-
-# Starts `sweep` in the background, as an interactive shell does. Sets $pid.
-start() {
-    sweep_arguments "$@"
-    env --default-signal=INT "$deepsvdd" "${arguments[@]}" >out 2>err 3>&- &
-    pid=$!
-}
-
-# usage: ended: waits for it; sets $got to its exit status.
-ended() {
-    got=0
-    wait "$pid" || got=$?
-    echo "status $got: $(cat err)"
-}
-
-nobody_works() {
-    [ -z "$(processes "$PWD/log/mnist/")" ]
-}
-
-# usage: runs: the directories of the grid below log, in its order.
-runs() {
-    local class seed method
-    for class in 0 1; do
-        for seed in 1 2; do
-            for method in deepSVDD_soft deepSVDD; do
-                echo "mnist/$method/${class}vsall/seed_$seed"
-            done
-        done
-    done
-}
-
-# usage: like_the_reference: all runs are there, with its numbers.
-like_the_reference() {
-    local run
-    for run in $(runs); do
-        [ -e "log/$run/results.json" ] || { echo "no log/$run" && return 1; }
-        cmp "log/$run/scores.csv" "$reference/$run/scores.csv" || return
-        cmp <(without_seconds "log/$run/history.jsonl") <(without_seconds "$reference/$run/history.jsonl") ||
-            return
-    done
-    [ -z "$(find log -name '*.tmp')" ]
-}
-
-# usage: goes_on: the same sweep again ends well and like the reference.
-goes_on() {
-    sweep >out 2>err || { cat err && return 1; }
-    like_the_reference
+    kill_sweep
 }
 
 @test "a sweep: directories, results, pretraining once, the numbers of runs by hand" {
@@ -145,138 +75,13 @@ goes_on() {
     [ -e 'a  b/&c/mnist/deepSVDD/1vsall/seed_1/results.json' ]
 }
 
-@test "a worker that is killed: told, the others go on, the same command resumes it" {
-    start
-    local victim=$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1
-    eventually in_training "$victim"
-    # shellcheck disable=SC2046
-    kill -KILL $(processes "$victim\$")
-    ended
-    [ "$got" -eq 1 ]
-    [ "$(grep -c ': test AUC ' err)" -eq 7 ]
-    grep -qF "$victim: failed: killed by SIGKILL" err
-    grep -qF "  $victim: killed by SIGKILL" err
-    [[ $(tail -n 1 err) == "deepsvdd: 8 runs: 7 done in "*", 1 failed." ]]
-    [ "$(wc -l <out)" -eq 7 ]
-    goes_on
-    grep -q 'resuming train after epoch' "$victim/log.txt"
-}
-
-@test "a sweep that is killed: its workers save and end, the same command goes on" {
-    start
-    eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
-    kill -KILL "$pid"
-    eventually nobody_works
-    [ -e log/mnist/deepSVDD_soft/0vsall/seed_1/checkpoint.safetensors ]
-    grep -q 'train: interrupted in epoch' log/mnist/deepSVDD_soft/0vsall/seed_1/log.txt
-    goes_on
-}
-
-@test "SIGINT and SIGTERM: workers save, the sweep says what is left, exit status 130" {
-    local signal
-    for signal in INT TERM; do
-        rm -rf log
-        start
-        eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
-        kill "-$signal" "$pid"
-        ended
-        [ "$got" -eq 130 ]
-        nobody_works
-        grep -q "^deepsvdd: stopping [12] runs\?, which save what they have; once more kills them" err
-        grep -qE '^deepsvdd: interrupted; 8 runs: .*, [5-8] left, which the same command goes on with\.$' err
-        absent 'failed' err
-    done
-    goes_on
-}
-
-@test "Ctrl-C, which the workers get too: they save; a second one kills them" {
-    sweep_arguments
-    # a process group of their own, as a terminal has it
-    setsid env --default-signal=INT "$deepsvdd" "${arguments[@]}" >out 2>err 3>&- &
-    pid=$!
-    eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
-    kill -INT -- "-$pid"
-    ended
-    [ "$got" -eq 130 ]
-    [ -e log/mnist/deepSVDD_soft/0vsall/seed_1/checkpoint.safetensors ]
-    nobody_works
-    # workers that do not listen
-    start --ae-n-epochs 100000 --normal 2 --seed 3
-    eventually [ -s log/mnist/deepSVDD_soft/2vsall/seed_3/history.jsonl ]
-    # shellcheck disable=SC2046
-    kill -STOP $(processes "$PWD/log/mnist/")
-    kill -INT "$pid"
-    eventually grep -q '^deepsvdd: stopping' err
-    kill -INT "$pid"
-    ended
-    [ "$got" -eq 130 ]
-    grep -q '^deepsvdd: killing ' err
-    nobody_works
-    goes_on
-}
-
-@test "a disk that is full: the runs that do not fit are listed, and done when it has room" {
-    [ "$(id -u)" -eq 0 ] || skip "only root may mount a file system"
-    mkdir log
-    mount -t tmpfs -o size=700k none log || skip "cannot mount a tmpfs here"
-    local got=0
-    sweep >out 2>err || got=$?
-    echo "status $got: $(cat err)"
-    mount -o remount,size=50m log
-    cp err err.full
-    local again=0
-    goes_on || again=$?
-    cp -r log copy
-    umount log
-    [ "$got" -eq 1 ]
-    [ "$again" -eq 0 ]
-    grep -q '^    deepsvdd: .*: No space left on device: free some space' err.full
-    grep -qE '^deepsvdd: 8 runs: .*, [1-8] failed\.$' err.full
-}
-
-@test "two sweeps in one directory: nothing is damaged" {
-    start
-    eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
-    # so that they are there for as long as it takes
-    local workers
-    workers=$(processes "$PWD/log/mnist/")
-    # shellcheck disable=SC2086
-    kill -STOP $workers
-    local other=0
-    sweep >out2 2>err2 || other=$?
-    echo "the other: status $other: $(cat err2)"
-    # shellcheck disable=SC2086
-    kill -CONT $workers
-    ended
-    # the second is refused where the first is at work, the first finds the rest complete
-    [ "$other" -eq 1 ]
-    [ "$(grep -c '^    deepsvdd: .*: another process is running there; ' err2)" -eq "$(wc -w <<<"$workers")" ]
-    [ "$got" -eq 0 ]
-    grep -q ': test AUC .*, complete already$' err
-    like_the_reference
-}
-
-@test "a failed run among good ones" {
-    cp -r "$reference" .
-    rm -r log/mnist/deepSVDD/0vsall log/mnist/deepSVDD_soft/1vsall/seed_1
-    small --seed 1 --nu 0.2 --xp-dir log/mnist/deepSVDD/0vsall/seed_1 >out
-    local got=0 first=$PWD/log/mnist/deepSVDD/0vsall/seed_1
-    sweep >out 2>err || got=$?
-    [ "$got" -eq 1 ]
-    [ "$(wc -l <out)" -eq 7 ]
-    grep -qF "  $first: exit status 2" err
-    grep -qE "^    deepsvdd: $first: holds a run with another --.*; choose another --xp-dir" err
-    [[ $(tail -n 1 err) == "deepsvdd: 8 runs: 2 done in "*", 5 complete before, 1 failed." ]]
-    # no data: all fail
-    got=0
-    sweep --data-dir nowhere --xp-dir other >out 2>err || got=$?
-    [ "$got" -eq 1 ]
-    [ ! -s out ]
-    [ "$(grep -c '^    deepsvdd: MNIST not found: ' err)" -eq 8 ]
-}
-
 @test "other options with lists, the autoencoder, config.json" {
     export SWEEP_EPOCHS=1
+    sweep --normal 3 --outlier 0..9 --loss autoencoder --lr 1e-3,1e-4 --dry-run >dry 2>err
+    [ "$(wc -l <dry)" -eq 18 ]
+    absent '/3vs3/' dry
+    [ "$(head -n 1 err)" = \
+        "deepsvdd: warning: lists of --hard-margin, --lr left out: these runs do not depend on them" ]
     sweep --normal 1 --seed 1 --loss svdd,autoencoder --nu 0.1,5e-2 >out 2>err
     diff <(cut -f 1 out | sed "s|$PWD/log/mnist/||") - <<END
 deepSVDD_soft/nu_0.1/1vsall/seed_1
@@ -314,6 +119,19 @@ END
     env TERM=dumb script -qec "$(cat line) >out" /dev/null >screen </dev/null
     absent $'\033' screen
     [ "$(grep -c ': test AUC' screen)" -eq 8 ]
+}
+
+@test "on a terminal: time left from the first epochs on, and a failure when it happens" {
+    command -v script >/dev/null || skip "no script(1)"
+    SWEEP_EPOCHS=1 small --ae-n-epochs 1 --n-epochs 1 --seed 1 --nu 0.2 --xp-dir log/mnist/deepSVDD/0vsall/seed_1 >out
+    sweep_arguments --normal 0 --hard-margin 1
+    printf '%q ' "$deepsvdd" "${arguments[@]}" >line
+    env TERM=xterm script -qec "stty cols 80 rows 10; $(cat line) >out" /dev/null >screen </dev/null || true
+    # the picture goes, the line comes, the picture is there again below it
+    tr -d '\r' <screen | grep -qE $'^(.*\033\\[J)?deepsvdd: \\[1/2\\] .*/seed_1: failed: exit status 2$'
+    [ "$(tr -d '\r' <screen | grep -c 'seed_1: failed: ')" -eq 1 ]
+    sed '1,/: failed: /d' screen | grep -q 'running'
+    tr -d '\r' <screen | grep -qE '0 done  1 running  0 left  1 failed  [0-9]+s to go'
 }
 
 # usage: task NUMBER [VARIABLE=VALUE...]: becomes the batch script as Slurm starts it, with an scontrol that
@@ -387,7 +205,8 @@ task() {
     refused 2 "--jobs x: must be an integer in 1..500" sweep --dataset mnist --jobs=x
     refused 2 "--jobs needs a value: 1..500" sweep --dataset mnist --jobs --quiet
     refused 2 "--dry-run takes no value" sweep --dataset mnist --dry-run=1
-    refused 2 "--normal 10: must be an integer in -1..9" sweep --dataset mnist --normal 0..10
+    refused 2 "--normal 0..10: 10 must be an integer in -1..9" sweep --dataset mnist --normal 0..10
+    refused 2 "--seed 1..: the range 1.. has no end" sweep --dataset mnist --seed 1..
     refused 2 "--seed 1,,2: a value of the list is missing" sweep --dataset mnist --seed 1,,2
     refused 2 "--threads 1,2: takes no list, since results do not depend on it" \
         sweep --dataset mnist --threads 1,2

@@ -63,34 +63,36 @@ static void bad_lists_name_their_option(void **state) {
         {"seed", "1,", "! --seed 1,: a value of the list is missing"},
         {"seed", ",", "! --seed ,: a value of the list is missing"},
         {"seed", "1,,2", "! --seed 1,,2: a value of the list is missing"},
-        {"seed", "1..", "! --seed : must be an integer >= 0"},
-        {"seed", "..3", "! --seed : must be an integer >= 0"},
-        {"seed", "1...3", "! --seed .3: must be an integer >= 0"},
-        {"seed", "1..2..3", "! --seed 2..3: must be an integer >= 0"},
-        {"normal", "0,10", "! --normal 10: must be an integer in -1..9"},
-        {"normal", "8..10", "! --normal 10: must be an integer in -1..9"},
-        {"normal", "0, 1", "! --normal  1: must be an integer in -1..9"},
+        {"seed", "1..", "! --seed 1..: the range 1.. has no end"},
+        {"seed", "7,..3", "! --seed 7,..3: the range ..3 has no beginning"},
+        {"seed", "..", "! --seed ..: the range .. has no beginning"},
+        {"seed", "1...3", "! --seed 1...3: .3 must be an integer >= 0"},
+        {"seed", "1..2..3", "! --seed 1..2..3: 2..3 must be an integer >= 0"},
+        {"normal", "0,10", "! --normal 0,10: 10 must be an integer in -1..9"},
+        {"normal", "8..10", "! --normal 8..10: 10 must be an integer in -1..9"},
+        {"normal", "0, 1", "! --normal 0, 1:  1 must be an integer in -1..9"},
         {"normal", "3..1", "! --normal 3..1: the range ends before it begins"},
         {"normal", "0..3,2", "! --normal 0..3,2: 2 is there twice"},
         {"nu", "0.1,1e-1", "! --nu 0.1,1e-1: 0.1 is there twice"},
         {"nu", "0.1..0.5",
          "! --nu 0.1..0.5: ranges are for integers; put commas between the values"},
-        {"nu", "0.1,2", "! --nu 2: must be a number in (0, 1]"},
+        {"nu", "0.1,2", "! --nu 0.1,2: 2 must be a number in (0, 1]"},
         {"seed", "0..10000", "! --seed 0..10000: more than 10000 values"},
         {"seed", "0..2147483647", "! --seed 0..2147483647: more than 10000 values"},
         {"seed", "0..9998,20000,20001", "! --seed 0..9998,20000,20001: more than 10000 values"},
         {"seed", "0..99999999999999999999",
-         "! --seed 99999999999999999999: must be an integer in 0..2147483647"},
+         "! --seed 0..99999999999999999999: 99999999999999999999 must be "},
         {"threads", "1,2", "! --threads 1,2: takes no list, since results do not depend on it"},
         {"solver", "adam,adem",
-         "! --solver adem: must be one of sgd, momentum, nesterov, adagrad, rmsprop, adadelta, "
+         "! --solver adam,adem: adem must be one of sgd, momentum, nesterov, adagrad, rmsprop, "
+         "adadelta, "
          "adam, adamax, amsgrad"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *got = values_of(cases[i][0], cases[i][1]);
         /* the message of a number that is too large is option_parse's */
         if (strstr(cases[i][1], "99999999999999999999") != NULL)
-            assert_memory_equal(got, "! --seed 99999999999999999999: must be ", 39);
+            assert_memory_equal(got, cases[i][2], strlen(cases[i][2]));
         else
             assert_string_equal(got, cases[i][2]);
     }
@@ -253,6 +255,63 @@ static void one_class_against_each_other(void **state) {
     sweep_grid_free(&grid);
 }
 
+static void a_class_is_not_against_itself(void **state) {
+    (void)state;
+    static const struct {
+        const char *normal, *outlier, *expected[3];
+    } cases[] = {
+        {"2..4",
+         "3",
+         {"log/mnist/deepSVDD_soft/2vs3/seed_0", "log/mnist/deepSVDD_soft/4vs3/seed_0"}},
+        {"3",
+         "2..4",
+         {"log/mnist/deepSVDD_soft/3vs2/seed_0", "log/mnist/deepSVDD_soft/3vs4/seed_0"}},
+        {"03", "3,5", {"log/mnist/deepSVDD_soft/3vs5/seed_0"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sweep_grid grid;
+        MAKE(&grid, "dataset", "mnist", "normal", cases[i].normal, "outlier", cases[i].outlier);
+        expect_directories(&grid, cases[i].expected);
+        sweep_grid_free(&grid);
+    }
+    struct sweep_grid grid; /* normal is 0 where it is not given */
+    MAKE(&grid, "dataset", "mnist", "outlier", "0,1");
+    expect_directories(&grid, (const char *const[]){"log/mnist/deepSVDD_soft/0vs1/seed_0", NULL});
+    sweep_grid_free(&grid);
+}
+
+static void lists_without_effect_are_named(void **state) {
+    (void)state;
+    struct sweep_grid grid;
+    MAKE(&grid, "dataset", "mnist", "loss", "autoencoder", "lr", "1e-3,1e-4", "nu", "0.1,0.2",
+         "ae-lr", "1e-3,1e-4");
+    assert_int_equal(grid.n, 2);
+    assert_string_equal(grid.without_effect, "--nu, --lr");
+    sweep_grid_free(&grid);
+    MAKE(&grid, "dataset", "mnist", "loss", "ce,autoencoder", "lr", "1e-3,1e-4", "nu", "0.1,0.2",
+         "out-frac", "0.1");
+    assert_string_equal(grid.without_effect, "--nu");
+    sweep_grid_free(&grid);
+    MAKE(&grid, "dataset", "mnist", "loss", "svdd,autoencoder", "nu", "0.1,0.2");
+    assert_string_equal(grid.without_effect, "");
+    sweep_grid_free(&grid);
+}
+
+static void phases_that_a_run_has(void **state) {
+    (void)state;
+    struct sweep_grid grid;
+    MAKE(&grid, "dataset", "mnist", "loss", "svdd,autoencoder", "ae-n-epochs", "7", "n-epochs",
+         "5");
+    assert_int_equal(grid.runs[0].n_epochs[HISTORY_PRETRAIN], 7);
+    assert_int_equal(grid.runs[0].n_epochs[HISTORY_TRAIN], 5);
+    assert_int_equal(grid.runs[1].n_epochs[HISTORY_PRETRAIN], 7);
+    assert_int_equal(grid.runs[1].n_epochs[HISTORY_TRAIN], 0);
+    sweep_grid_free(&grid);
+    MAKE(&grid, "dataset", "mnist", "pretrain", "0", "seed", "1,2");
+    assert_int_equal(grid.runs[0].n_epochs[HISTORY_PRETRAIN], 0);
+    sweep_grid_free(&grid);
+}
+
 static void nothing_is_shared_where_nothing_is_pretrained(void **state) {
     (void)state;
     static const char *const options[][2] = {
@@ -276,7 +335,7 @@ static void what_makes_no_grid_is_refused(void **state) {
     REFUSED("the lists of values make more than 10000 runs: split the sweep", "dataset", "mnist",
             "seed", "1..2000", "normal", "0..9");
     REFUSED("--normal 3 --outlier 3: the two classes must differ", "dataset", "mnist", "normal",
-            "2..4", "outlier", "3");
+            "3", "outlier", "3", "seed", "1,2");
     REFUSED("--block-coordinate 1 with --hard-margin 1: the one-class objective has no radius to "
             "solve for; give --block-coordinate 0 or --hard-margin 0",
             "dataset", "mnist", "hard-margin", "0,1", "block-coordinate", "1");
@@ -347,6 +406,9 @@ int main(void) {
         cmocka_unit_test(further_lists_get_a_part_of_their_own),
         cmocka_unit_test(an_autoencoder_is_not_multiplied),
         cmocka_unit_test(one_class_against_each_other),
+        cmocka_unit_test(a_class_is_not_against_itself),
+        cmocka_unit_test(lists_without_effect_are_named),
+        cmocka_unit_test(phases_that_a_run_has),
         cmocka_unit_test(nothing_is_shared_where_nothing_is_pretrained),
         cmocka_unit_test(what_makes_no_grid_is_refused),
         cmocka_unit_test(commands),

@@ -28,7 +28,7 @@ static int setup(void **state) {
     static struct sweep_schedule schedule;
     struct error err;
     *state = &schedule;
-    return sweep_schedule_make(&schedule, &grid, &err);
+    return sweep_schedule_make(&schedule, &grid, 2, &err);
 }
 
 static int teardown(void **state) {
@@ -105,42 +105,50 @@ static void complete_runs_are_passed_over(void **state) {
     assert_int_equal(schedule->counts[SWEEP_COMPLETE], 2);
 }
 
-static void time_left(void **state) {
+/* The second sweep of a grid finds the first at work on a run. */
+static void who_waits_for_a_pretraining_elsewhere_still_does(void **state) {
     struct sweep_schedule *schedule = *state;
-    assert_true(isnan(sweep_schedule_seconds_left(schedule, 2, 0)));
-    schedule->tasks[A].seconds = 10;
+    start_next(schedule, A);
+    sweep_schedule_ended(schedule, A, SWEEP_ELSEWHERE);
+    assert_int_equal(schedule->counts[SWEEP_ELSEWHERE], 1);
+    start_next(schedule, B);
+    start_next(schedule, ALONE);
+    start_next(schedule, SWEEP_NONE);
+    sweep_schedule_pretrained(schedule, A);
+    start_next(schedule, A_SECOND);
+    /* incomplete after all */
+    sweep_schedule_ended(schedule, A, SWEEP_WAITING);
+    start_next(schedule, A);
+    start_next(schedule, A_THIRD);
+}
+
+static void a_pretraining_elsewhere_may_come_to_nothing(void **state) {
+    struct sweep_schedule *schedule = *state;
+    start_next(schedule, A);
+    sweep_schedule_ended(schedule, A, SWEEP_ELSEWHERE);
+    sweep_schedule_ended(schedule, A, SWEEP_WAITING);
+    start_next(schedule, A);
+    sweep_schedule_ended(schedule, A, SWEEP_ELSEWHERE);
     sweep_schedule_ended(schedule, A, SWEEP_COMPLETE);
-    /* 5 runs of 10 s on two */
-    assert_float_equal(sweep_schedule_seconds_left(schedule, 2, 0), 25, 1e-9);
-    sweep_schedule_started(schedule, B);
-    schedule->tasks[B].seconds = 20;
-    sweep_schedule_ended(schedule, B, SWEEP_DONE);
-    /* what ended now counts: 4 of 20 s */
-    assert_float_equal(sweep_schedule_seconds_left(schedule, 2, 0), 40, 1e-9);
-    sweep_schedule_started(schedule, A_SECOND);
-    schedule->tasks[A_SECOND].started = 100;
-    /* 3 of 20 s and 15 s of the one that runs */
-    assert_float_equal(sweep_schedule_seconds_left(schedule, 2, 105), 37.5, 1e-9);
-    /* one that takes longer than the others */
-    assert_float_equal(sweep_schedule_seconds_left(schedule, 2, 1000), 30, 1e-9);
-    /* no faster than one run */
-    assert_float_equal(sweep_schedule_seconds_left(schedule, 100, 1000), 20, 1e-9);
+    start_next(schedule, A_SECOND);
+    start_next(schedule, B);
 }
 
 /* ---- what files say */
 
-static void expect_progress(const char *text, const char *phase, size_t epoch) {
-    struct sweep_task task = {.phase = "train", .epoch = 99};
+static void expect_progress(const char *text, enum history_phase phase, size_t epoch) {
+    struct sweep_task task = {.phase = HISTORY_TRAIN, .epoch = 99};
     sweep_look_history(&task, text, strlen(text));
-    assert_string_equal(task.phase, phase);
+    assert_int_equal(task.phase, phase);
     assert_int_equal(task.epoch, epoch);
 }
 
 static void the_last_whole_line_counts(void **state) {
     (void)state;
     expect_progress("{\"phase\":\"pretrain\",\"epoch\":1}\n{\"phase\":\"pretrain\",\"epoch\":2}\n",
-                    "pretrain", 2);
-    expect_progress("ff\":1}}\n{\"phase\":\"train\",\"epoch\":12}\n{\"phase\":\"tr", "train", 12);
+                    HISTORY_PRETRAIN, 2);
+    expect_progress("ff\":1}}\n{\"phase\":\"train\",\"epoch\":12}\n{\"phase\":\"tr", HISTORY_TRAIN,
+                    12);
     static const char *const none[] = {"",
                                        "\n",
                                        "\n\n",
@@ -151,9 +159,23 @@ static void the_last_whole_line_counts(void **state) {
                                        "{\"phase\":3,\"epoch\":3}\n",
                                        "{\"phase\":\"pretrain\",\"epoch\":-3}\n",
                                        "{\"phase\":\"pretrain\",\"epoch\":1e300}\n",
+                                       "{\"phase\":\"pretrain\",\"epoch\":1,\"batch\":3}\n",
                                        "{\"phase\":\"pretrain\"}\n"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-        expect_progress(none[i], "train", 99);
+        expect_progress(none[i], HISTORY_TRAIN, 99);
+}
+
+static void the_pace_is_a_mean(void **state) {
+    (void)state;
+    static const char text[] = "{\"phase\":\"pretrain\",\"epoch\":6,\"seconds\":3}\n"
+                               "{\"phase\":\"pretrain\",\"epoch\":7,\"seconds\":4}\n"
+                               "{\"phase\":\"train\",\"epoch\":1,\"batch\":9,\"seconds\":50}\n"
+                               "{\"phase\":\"train\",\"epoch\":1,\"seconds\":-1}\n";
+    struct sweep_task task = {.pace = {NAN, NAN}};
+    sweep_look_history(&task, text, sizeof text - 1);
+    assert_float_equal(task.pace[HISTORY_PRETRAIN], 3.5, 1e-12);
+    assert_true(isnan(task.pace[HISTORY_TRAIN]));
+    assert_int_equal(task.epoch, 1);
 }
 
 /* ---- processes */
@@ -225,8 +247,12 @@ int main(void) {
         cmocka_unit_test_setup_teardown(when_one_fails_another_pretrains, setup, teardown),
         cmocka_unit_test_setup_teardown(who_has_an_autoencoder_waits_for_nobody, setup, teardown),
         cmocka_unit_test_setup_teardown(complete_runs_are_passed_over, setup, teardown),
-        cmocka_unit_test_setup_teardown(time_left, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_waits_for_a_pretraining_elsewhere_still_does, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_pretraining_elsewhere_may_come_to_nothing, setup,
+                                        teardown),
         cmocka_unit_test(the_last_whole_line_counts),
+        cmocka_unit_test(the_pace_is_a_mean),
         cmocka_unit_test(workers_and_how_they_end),
         cmocka_unit_test(the_end_of_a_long_output_is_kept),
     };
