@@ -67,6 +67,11 @@ directory=${SLURM_DIR:-log/slurm/$(date +%Y%m%d-%H%M%S)}
 [ "${DRY_RUN:-0}" = 1 ] || command -v sbatch >/dev/null ||
     { say "sbatch is not there: this is for the head node of a Slurm cluster" && exit 1; }
 
+for argument; do
+    case $argument in
+    -h | --help | --version) exec "$deepsvdd" sweep "$argument" ;;
+    esac
+done
 commands=$("$deepsvdd" sweep --print-commands "$@")
 if [ -z "$commands" ]; then
     say "all runs are complete"
