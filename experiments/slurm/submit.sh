@@ -63,15 +63,15 @@ deepsvdd=${DEEPSVDD:-$root/build/deepsvdd}
 most=${MAX_TASKS:-1000}
 directory=${SLURM_DIR:-log/slurm/$(date +%Y%m%d-%H%M%S)}
 [ -x "$deepsvdd" ] || { say "$deepsvdd is not there: run make in $root first" && exit 1; }
-[[ $most =~ ^[1-9][0-9]*$ ]] || { say "MAX_TASKS=$most: must be an integer >= 1" && exit 2; }
-[ "${DRY_RUN:-0}" = 1 ] || command -v sbatch >/dev/null ||
-    { say "sbatch is not there: this is for the head node of a Slurm cluster" && exit 1; }
-
 for argument; do
     case $argument in
     -h | --help | --version) exec "$deepsvdd" sweep "$argument" ;;
     esac
 done
+[[ $most =~ ^[1-9][0-9]*$ ]] || { say "MAX_TASKS=$most: must be an integer >= 1" && exit 2; }
+[ "${DRY_RUN:-0}" = 1 ] || command -v sbatch >/dev/null ||
+    { say "sbatch is not there: this is for the head node of a Slurm cluster" && exit 1; }
+
 commands=$("$deepsvdd" sweep --print-commands "$@")
 if [ -z "$commands" ]; then
     say "all runs are complete"

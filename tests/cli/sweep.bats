@@ -198,6 +198,10 @@ task() {
     "$submit" --array=1-3 -- --dataset mnist 2>err || got=$?
     [ "$got" -eq 2 ]
     [ "$(cat err)" = "submit.sh: --array=1-3: MAX_TASKS says how many tasks there are" ]
+    rm -rf made
+    DEEPSVDD="$deepsvdd" SLURM_DIR=made "$submit" -- --dataset mnist --help >out
+    grep -q '^usage: deepsvdd sweep' out
+    [ ! -e made ]
 }
 
 @test "what is not understood is refused before anything starts" {
