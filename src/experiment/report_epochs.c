@@ -185,8 +185,11 @@ static void write_panel(FILE *out, const struct class_curves *curves,
     const struct svg_axis y =
         svg_axis(range.low, range.high, measures[measure].label, measure == OBJECTIVE);
     const bool pretrains = phase_of(class, column) == HISTORY_PRETRAIN;
-    const struct svg_axis x = {1, fmax(2, range.last_epoch), false,
-                               pretrains ? "epoch of pretraining" : "epoch", 5};
+    const struct svg_axis x = {.low = 1,
+                               .high = fmax(2, range.last_epoch),
+                               .label = pretrains ? "epoch of pretraining" : "epoch",
+                               .n_ticks = 5,
+                               .whole = true};
     const struct svg_frame frame = svg_small_frame(x, y);
     const char *heading = class->part->columns[column].heading;
     char name[TABLE_ROW_SIZE], description[TABLE_ROW_SIZE + 160];

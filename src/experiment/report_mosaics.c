@@ -7,7 +7,7 @@
 #include "experiment/report_state.h"
 #include "io/base64.h"
 
-enum { N_SHOWN = 32, COLUMNS = 8, GAP_SHADE = 128, MAX_CLASSES = 256 };
+enum { N_SHOWN = 32, COLUMNS = 8, SHADE = 128, MAX_CLASSES = 256 };
 
 static const struct {
     struct scored_view view;
@@ -78,16 +78,20 @@ static size_t offset(size_t place, size_t side) {
     return MOSAIC_GAP + place * (side + MOSAIC_GAP);
 }
 
-/* White lines would glare where the page is dark. */
-static void shade_gaps(struct picture *picture, size_t width, size_t height) {
+/* White lines, and white squares after the last of n images, would glare where the page is dark. */
+static void shade(struct picture *picture, size_t width, size_t height, size_t n) {
     for (size_t y = 0; y < picture->height; y++)
-        for (size_t x = 0; x < picture->width; x++)
-            if (x % (width + MOSAIC_GAP) < MOSAIC_GAP || y % (height + MOSAIC_GAP) < MOSAIC_GAP)
-                memset(picture->pixels + (y * picture->width + x) * picture->channels, GAP_SHADE,
+        for (size_t x = 0; x < picture->width; x++) {
+            const size_t column = x / (width + MOSAIC_GAP), row = y / (height + MOSAIC_GAP);
+            const bool is_gap =
+                x % (width + MOSAIC_GAP) < MOSAIC_GAP || y % (height + MOSAIC_GAP) < MOSAIC_GAP;
+            if (is_gap || row * COLUMNS + column >= n)
+                memset(picture->pixels + (y * picture->width + x) * picture->channels, SHADE,
                        picture->channels);
+        }
 }
 
-/* "8: 27, 3: 4, 5: 1": classes and how many images are of them, by class. */
+/* "4 of class 3, 28 of class 8" */
 static void list_classes(const struct scored *const chosen[], size_t n, char *text, size_t size) {
     size_t counts[MAX_CLASSES] = {0}, used = 0;
     for (size_t i = 0; i < n; i++)
@@ -125,7 +129,7 @@ static int write_picture(FILE *out, const struct scored *const chosen[], size_t 
     if (!status)
         status = mosaic_create(&picture, &images, COLUMNS, scale, err);
     if (!status) {
-        shade_gaps(&picture, scale * test->width, scale * test->height);
+        shade(&picture, scale * test->width, scale * test->height, n);
         status = png_encode(&picture, "mosaic", &png, err);
     }
     if (!status) {
@@ -164,7 +168,7 @@ static int write_view(FILE *out, const struct report_class *class, size_t column
              class->part->kind == TABLE_OUTLIER ? "outlier" : "normal", name, classes);
     if (!views[which].view.in_class && n_wrong > 0)
         snprintf(note, sizeof note, "%zu framed: %s", n_wrong,
-                 views[which].view.anomalous ? "normal all the same" : "in truth outliers");
+                 views[which].view.anomalous ? "normal" : "outliers");
     report_figure(out, class->part, column, views[which].title, note);
     const int status =
         write_picture(out, chosen, n, views[which].view.anomalous && !views[which].view.in_class,

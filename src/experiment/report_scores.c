@@ -8,7 +8,7 @@
 #include "experiment/report_svg.h"
 #include "metrics/metrics.h"
 
-enum { N_BINS = 60, MAX_POINTS = 240 };
+enum { MAX_BINS = 60, MIN_BINS = 12, MAX_POINTS = 240 };
 
 /* Scores from the lowest to the highest, 0 of a normal image and 1 of an outlier beside each. */
 struct sample {
@@ -72,8 +72,8 @@ static void write_curve(FILE *out, const struct svg_frame *frame, const struct s
 
 static void write_roc(FILE *out, const struct report_class *class, const struct sample *samples,
                       const char *name) {
-    const struct svg_axis x = {0, 1, false, "normal images taken for outliers", 5};
-    const struct svg_axis y = {0, 1, false, "outliers found", 5};
+    const struct svg_axis x = {0, 1, false, "normal images taken for outliers", 5, false};
+    const struct svg_axis y = {0, 1, false, "outliers found", 5, false};
     const struct svg_frame frame = svg_small_frame(x, y);
     const double ends[] = {0, 1};
     char description[TABLE_ROW_SIZE + 64];
@@ -100,9 +100,10 @@ static void write_roc(FILE *out, const struct report_class *class, const struct 
 /* ---- histograms */
 
 struct histogram {
-    double low, high;        /* of the bins; high: a fiftieth of the scores is above, at most */
-    double parts[2][N_BINS]; /* of the normal images, and of the outliers */
+    double low, high;          /* of the bins; high: a fiftieth of the scores is above, at most */
+    double parts[2][MAX_BINS]; /* of the normal images, and of the outliers */
     double highest;
+    size_t n; /* bins, the fewer the fewer images there are */
 };
 
 /* A few scores far out would press all others together: they are in the last bin. */
@@ -111,26 +112,27 @@ static struct histogram count(const struct sample *sample) {
     struct histogram histogram = {.low = (double)sample->scores[0],
                                   .high = (double)sample->scores[last - last / 50]};
     size_t n[2] = {0, 0};
+    histogram.n = (size_t)fmin(MAX_BINS, fmax(MIN_BINS, sqrt((double)sample->n)));
     if (!(histogram.high > histogram.low))
         histogram.high = histogram.low + fmax(1e-6, 1e-3 * fabs(histogram.low));
     for (size_t i = 0; i < sample->n; i++)
         n[sample->labels[i]]++;
-    const double width = (histogram.high - histogram.low) / N_BINS;
+    const double width = (histogram.high - histogram.low) / (double)histogram.n;
     for (size_t i = 0; i < sample->n; i++) {
         const double place = floor(((double)sample->scores[i] - histogram.low) / width);
-        const size_t bin = place < N_BINS - 1 ? (size_t)place : N_BINS - 1;
+        const size_t bin = place < (double)histogram.n ? (size_t)place : histogram.n - 1;
         histogram.parts[sample->labels[i]][bin] += 100.0 / (double)n[sample->labels[i]];
     }
-    for (size_t i = 0; i < 2 * N_BINS; i++)
-        histogram.highest = fmax(histogram.highest, histogram.parts[i / N_BINS][i % N_BINS]);
+    for (size_t i = 0; i < 2 * MAX_BINS; i++)
+        histogram.highest = fmax(histogram.highest, histogram.parts[i / MAX_BINS][i % MAX_BINS]);
     return histogram;
 }
 
 static void write_histogram(FILE *out, const struct report_class *class, size_t column,
                             const struct sample *sample, const char *name) {
     const struct histogram histogram = count(sample);
-    const struct svg_axis x = {histogram.low, histogram.high, false, "anomaly score", 5};
-    const struct svg_axis y = {0, 1.04 * histogram.highest, false, "% of the images", 5};
+    const struct svg_axis x = {histogram.low, histogram.high, false, "anomaly score", 5, false};
+    const struct svg_axis y = {0, 1.04 * histogram.highest, false, "% of the images", 5, false};
     const struct svg_frame frame = svg_small_frame(x, y);
     char description[TABLE_ROW_SIZE + 160];
     snprintf(description, sizeof description,
@@ -140,8 +142,9 @@ static void write_histogram(FILE *out, const struct report_class *class, size_t 
     svg_begin(out, "chart", SVG_WIDTH, SVG_HEIGHT, description);
     svg_axes(out, &frame);
     fprintf(out, "<g class=\"s%zu\">", report_column_style(class->part, column));
-    svg_steps(out, &frame, "area", histogram.low, histogram.high, histogram.parts[0], N_BINS);
-    svg_steps(out, &frame, "outline", histogram.low, histogram.high, histogram.parts[1], N_BINS);
+    svg_steps(out, &frame, "area", histogram.low, histogram.high, histogram.parts[0], histogram.n);
+    svg_steps(out, &frame, "outline", histogram.low, histogram.high, histogram.parts[1],
+              histogram.n);
     fputs("</g>\n", out);
     svg_end(out);
     fprintf(out,

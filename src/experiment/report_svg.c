@@ -8,20 +8,21 @@
 /* ---- axes */
 
 struct svg_axis svg_axis(double low, double high, const char *label, bool may_be_logarithmic) {
-    const double decades = 1.5, most = 1e300; /* differences must be finite */
+    const double decades = 1.5, most = 1e150; /* differences and ratios must be finite */
     low = fmax(-most, fmin(low, most));
     high = fmax(-most, fmin(high, most));
     struct svg_axis axis = {.label = label, .n_ticks = 5};
-    if (may_be_logarithmic && low > 0 && log10(high) - log10(low) >= decades) {
-        const double room = pow(high / low, 0.04);
+    const double least = fmax(low, 1 / most); /* where low is positive */
+    if (may_be_logarithmic && low > 0 && log10(high) - log10(least) >= decades) {
+        const double room = pow(high / least, 0.04);
         axis.logarithmic = true;
-        axis.low = low / room;
+        axis.low = least / room;
         axis.high = high * room;
         return axis;
     }
-    const double width = high - low;
-    const double least = 1e-6 * fmax(fabs(low), fabs(high)); /* of a constant, that ticks differ */
-    const double room = fmax(0.04 * width, width > least ? 0 : fmax(least, 1e-9));
+    const double width = high - low, size = fmax(fabs(low), fabs(high));
+    const bool is_constant = width <= 1e-4 * size; /* or too nearly so for ticks to differ */
+    const double room = is_constant ? (size > 0 ? 0.05 * size : 1) : 0.04 * width;
     axis.low = low - room;
     axis.high = high + room;
     return axis;
@@ -35,7 +36,8 @@ static double round_step(double step) {
 }
 
 static double linear_step(const struct svg_axis *axis) {
-    return round_step((axis->high - axis->low) / (double)axis->n_ticks);
+    const double step = round_step((axis->high - axis->low) / (double)axis->n_ticks);
+    return axis->whole ? fmax(1, step) : step;
 }
 
 static size_t linear_ticks(const struct svg_axis *axis, double ticks[SVG_MAX_TICKS]) {
@@ -72,11 +74,13 @@ size_t svg_ticks(const struct svg_axis *axis, double ticks[SVG_MAX_TICKS]) {
 
 void svg_tick_text(const struct svg_axis *axis, double tick, char text[32]) {
     const double step = axis->logarithmic ? tick : linear_step(axis);
-    const int decimals = (int)-floor(log10(step) + 1e-9);
-    if (fabs(tick) >= 1e5 || decimals > 5)
-        snprintf(text, 32, "%.3g", fabs(tick) < 1e-9 * step ? 0 : tick);
+    const int decimals = (int)fmax(0, -floor(log10(step) + 1e-9));
+    const double size = fabs(tick) < 0.5 * step ? 0 : fabs(tick); /* 0 may have come out as 1e-17 */
+    const char *sign = size > 0 && tick < 0 ? "−" : "";
+    if (size >= 1e5 || decimals > 5)
+        snprintf(text, 32, "%s%.3g", sign, size);
     else
-        snprintf(text, 32, "%.*f", decimals > 0 ? decimals : 0, fabs(tick) < 0.5 * step ? 0 : tick);
+        snprintf(text, 32, "%s%.*f", sign, decimals, size);
 }
 
 /* 0 at the axis's low end, 1 at its high end. */
@@ -167,7 +171,7 @@ void svg_line(FILE *out, const struct svg_frame *frame, const char *class, const
         const double left = svg_x(frame, x[i]), top = svg_y(frame, y[i]);
         const bool is_place = isfinite(left) && isfinite(top);
         if (is_place)
-            fprintf(out, "%c%.1f %.1f", begun ? 'L' : 'M', left, top);
+            fprintf(out, begun ? "L%.1f %.1f" : "M%.1f %.1fh0", left, top); /* alone: a dot */
         begun = is_place;
     }
     fputs("\"/>\n", out);

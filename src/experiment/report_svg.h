@@ -14,6 +14,7 @@ struct svg_axis {
     bool logarithmic;
     const char *label; /* NULL: none */
     size_t n_ticks;    /* about so many */
+    bool whole;        /* no ticks between whole numbers */
 };
 
 /* The area within the axes, in the units of the picture: pixels at its natural size. */
@@ -29,7 +30,7 @@ struct svg_axis svg_axis(double low, double high, const char *label, bool may_be
 /* Round numbers within the axis, in order; returns how many. */
 size_t svg_ticks(const struct svg_axis *axis, double ticks[SVG_MAX_TICKS]);
 
-/* A tick in words: "0.25", "100". */
+/* A tick in words: "0.25", "−100". */
 void svg_tick_text(const struct svg_axis *axis, double tick, char text[32]);
 
 /* Where a value lies in the picture. */

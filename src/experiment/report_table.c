@@ -18,6 +18,14 @@ static size_t count_column_runs(const struct table_part *part, size_t column) {
 
 /* ---- averages */
 
+/* With a minus sign as wide as a plus. */
+static void write_signed(FILE *out, const char *text) {
+    if (text[0] == '-' && text[1] != '\0')
+        fprintf(out, "−%s", text + 1);
+    else
+        fputs(text, out);
+}
+
 /* "94.9", and beside it what it is of and the paper's. */
 static void write_average(FILE *out, const struct table_part *part, size_t column) {
     const struct table_average *average = &part->columns[column].average;
@@ -31,8 +39,11 @@ static void write_average(FILE *out, const struct table_part *part, size_t colum
             "%zu run%s",
             texts[TEXT_OURS], average->n_classes, part->n_classes,
             part->kind == TABLE_PAIR ? "pairs" : "classes", n, n == 1 ? "" : "s");
-    if (!isnan(average->paper_mean))
-        fprintf(out, "<br>paper %s (%s)", texts[TEXT_PAPER], texts[TEXT_DIFFERENCE]);
+    if (!isnan(average->paper_mean)) {
+        fprintf(out, "<br>paper %s (", texts[TEXT_PAPER]);
+        write_signed(out, texts[TEXT_DIFFERENCE]);
+        putc(')', out);
+    }
     fputs("</span></li>\n", out);
 }
 
@@ -62,15 +73,11 @@ static void write_heading(FILE *out, const struct table_part *part) {
     fputs("</tr>\n</thead>\n", out);
 }
 
-/* A minus sign as wide as a plus. */
 static void write_difference(FILE *out, const struct table_cell *cell, const char *text) {
     const bool above = cell != NULL && cell->difference > 0;
     const bool outside = cell != NULL && cell->outside;
     fprintf(out, "<td class=\"%s\">", !outside ? "quiet" : above ? "above" : "below");
-    if (text[0] == '-' && text[1] != '\0')
-        fprintf(out, "−%s", text + 1);
-    else
-        fputs(text, out);
+    write_signed(out, text);
     if (outside)
         fprintf(out,
                 "<span aria-hidden=\"true\"> %s</span><span class=\"hidden\"> outside, %s</span>",
