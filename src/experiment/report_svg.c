@@ -8,7 +8,7 @@
 /* ---- axes */
 
 struct svg_axis svg_axis(double low, double high, const char *label, bool may_be_logarithmic) {
-    const double decades = 1.5, most = 1e150; /* differences and ratios must be finite */
+    const double decades = 1.5, most = 1e140; /* differences and ratios must be finite */
     low = fmax(-most, fmin(low, most));
     high = fmax(-most, fmin(high, most));
     struct svg_axis axis = {.label = label, .n_ticks = 5};
