@@ -23,7 +23,9 @@ tests libcmocka-dev   pc:cmocka         unit tests
 tests bats            cmd:bats          tests of the command line and the scripts
 ci    clang           cmd:clang         the second compiler that must not warn
 ci    libclang-rt-dev fuzzer            libFuzzer, for make fuzz; clang only recommends it
-ci    python3         cmd:python3       makes the seeds of the fuzz targets
+ci    python3         cmd:python3       makes the seeds of the fuzz targets, drives the browser
+ci    chromium        cmd:chromium      shows the page of deepsvdd report, for its test
+ci    chromium-driver cmd:chromedriver  drives the browser
 ci    clang-format    cmd:clang-format  checks the layout of the C files
 ci    clang-tidy      cmd:clang-tidy    static checks
 ci    cppcheck        cmd:cppcheck      static checks
