@@ -6,7 +6,7 @@
 #include "experiment/report_html.h"
 #include "experiment/report_state.h"
 
-enum { MAX_OTHERS = 64, MAX_VALUES = 12, VALUE_SIZE = 200 };
+enum { MAX_OTHERS = 64, MAX_VALUES = 12, N_EXAMPLES = 2, VALUE_SIZE = 200 };
 
 /* The values of an option among the runs of a column. */
 struct values {
@@ -54,25 +54,27 @@ static void write_option(FILE *out, const char *key, const struct values *values
     fputs("<div><dt>", out);
     html_text(out, key);
     fputs("</dt><dd>", out);
-    for (size_t i = 0; i < values->n; i++) {
+    for (size_t i = 0; i < (values->more ? N_EXAMPLES : values->n); i++) {
         fputs(i > 0 ? ", " : "", out);
         html_text(out, values->texts[i]);
     }
-    fputs(values->more ? ", … (more)</dd></div>\n" : "</dd></div>\n", out);
+    if (values->more)
+        fprintf(out, ", … (more than %d values)", MAX_VALUES);
+    fputs("</dd></div>\n", out);
 }
 
 /* Any run of a column. */
-static const struct listed_run *example(const struct table_part *part, size_t column) {
+static const struct table_run *example(const struct table_part *part, size_t column) {
     for (size_t row = 0; row < part->n_rows; row++)
         if (table_cell(part, row, column)->n > 0)
-            return table_cell(part, row, column)->runs[0].run;
+            return &table_cell(part, row, column)->runs[0];
     return NULL;
 }
 
 /* The options that all runs have in common, or those that differ: first those of the table, in its
  * order, then others that the first run has. */
 static void write_options(FILE *out, const struct table_part *part, size_t column, bool differing) {
-    const struct listed_run *first = example(part, column);
+    const struct listed_run *first = example(part, column)->run;
     size_t n_others = 0;
     char key[64];
     for (size_t i = 0; i < option_count; i++) {
@@ -97,11 +99,15 @@ static void write_options(FILE *out, const struct table_part *part, size_t colum
 }
 
 static void write_column(FILE *out, const struct table_part *part, size_t column) {
-    if (example(part, column) == NULL)
+    const struct table_run *any = example(part, column);
+    if (any == NULL)
         return;
     fputs("<details class=\"options\"><summary>", out);
     report_key(out, part, column);
-    fputs("</summary>\n<h4>Differs from run to run</h4>\n<dl>\n", out);
+    fputs("</summary>\n", out);
+    if (any->of_autoencoder)
+        fputs("<p class=\"note\">Of the runs whose autoencoders these are.</p>\n", out);
+    fputs("<h4>Differs from run to run</h4>\n<dl>\n", out);
     write_options(out, part, column, true);
     fputs("</dl>\n<h4>The same in all</h4>\n<dl>\n", out);
     write_options(out, part, column, false);
