@@ -17,27 +17,29 @@ extern char **environ;
 
 static const struct {
     const char *name, *terminal;
+    double point_size;
 } formats[] = {
-    {"png", "pngcairo size 1200,800 font 'DejaVu Sans,15' linewidth 1.6"},
-    {"svg", "svg size 1200,800 font 'DejaVu Sans,Arial,sans-serif,15' fontscale 1.33 "
-            "linewidth 1.6"},
-    {"pdf", "pdfcairo size 16.67in,11.11in font 'DejaVu Sans,15' fontscale 1 linewidth 3"},
+    {"png", "pngcairo size 1200,800 font 'DejaVu Sans,15' linewidth 1.6", 0.9},
+    {"svg",
+     "svg size 1200,800 font 'DejaVu Sans,Arial,sans-serif,15' fontscale 1.33 "
+     "linewidth 1.6",
+     0.9},
+    {"pdf", "pdfcairo size 8in,5.33in font 'DejaVu Sans,15' fontscale 0.48 linewidth 1.4", 0.5},
 };
 
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
 
-const char *gnuplot_format(const char *name) {
-    for (size_t i = 0; i < N_FORMATS; i++)
-        if (strcmp(formats[i].name, name) == 0)
-            return formats[i].name;
-    return NULL;
+/* The place of a format, N_FORMATS where there is none. */
+static size_t find_format(const char *name) {
+    size_t i = 0;
+    while (i < N_FORMATS && strcmp(formats[i].name, name) != 0)
+        i++;
+    return i;
 }
 
-static const char *terminal_of(const char *format) {
-    for (size_t i = 0; i < N_FORMATS; i++)
-        if (strcmp(formats[i].name, format) == 0)
-            return formats[i].terminal;
-    return formats[0].terminal;
+const char *gnuplot_format(const char *name) {
+    const size_t i = find_format(name);
+    return i < N_FORMATS ? formats[i].name : NULL;
 }
 
 void gnuplot_quote(FILE *script, const char *text) {
@@ -73,9 +75,11 @@ static int write_script(int fd, const char *text, size_t size) {
 static int open_channels(struct channels *channels, const char *format, const char *script,
                          size_t size, struct error *err) {
     char head[256];
-    const int length = snprintf(
-        head, sizeof head, "set encoding utf8\nset terminal %s noenhanced background '#ffffff'\n",
-        terminal_of(format));
+    const size_t place = find_format(format) % N_FORMATS;
+    const int length = snprintf(head, sizeof head,
+                                "set encoding utf8\nset terminal %s noenhanced background "
+                                "'#ffffff'\nset pointsize %g\n",
+                                formats[place].terminal, formats[place].point_size);
     channels->script = memfd_create("script", MFD_CLOEXEC);
     channels->picture = memfd_create("picture", MFD_CLOEXEC);
     channels->messages = memfd_create("messages", MFD_CLOEXEC);

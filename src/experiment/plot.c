@@ -1,11 +1,13 @@
 /* Pictures of a run: what there is to draw, and in what order. */
 #include "experiment/plot.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/gnuplot.h"
 #include "experiment/mosaic.h"
 #include "experiment/option_list.h"
 #include "experiment/plot_state.h"
@@ -111,9 +113,27 @@ static void find_history(struct plot *plot) {
         plot_left_out(plot, "%s: holds no epoch yet; left out: all curves", path);
 }
 
+/* A file name with the extension of a picture would become the name of a directory. */
+static int check_out(const char *out, struct error *err) {
+    const char *dot = strrchr(out, '.');
+    char format[8];
+    if (dot == NULL || strlen(dot + 1) >= sizeof format)
+        return STATUS_OK;
+    for (size_t i = 0; i <= strlen(dot + 1); i++)
+        format[i] = (char)tolower((unsigned char)dot[1 + i]);
+    if (gnuplot_format(format) == NULL)
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "--out %.200s: there are several pictures, so --out names a directory; for "
+                     "curves as %s: --out %.*s --format %s",
+                     out, format, (int)(dot - out < 200 ? dot - out : 200), out, format);
+}
+
 static int begin(struct plot *plot, struct error *err) {
     const struct plot_options *options = plot->options;
     char path[RUN_PATH_SIZE];
+    if (options->out != NULL && check_out(options->out, err))
+        return STATUS_USAGE;
     if (strlen(options->run_dir) >= CONFIG_PATH_SIZE)
         return error_set(err, STATUS_USAGE, "%.60s...: the path is too long", options->run_dir);
     if (!plot_has_file(plot, RUN_CONFIG, path) && !plot_has_file(plot, RUN_HISTORY, path))

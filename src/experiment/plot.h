@@ -7,7 +7,8 @@
 
 struct plot_options {
     const char *run_dir;
-    const char *out;      /* directory of the pictures; NULL: <run_dir>/plots */
+    const char *out;      /* directory of the pictures, not named as a picture is (x.svg);
+                             NULL: <run_dir>/plots */
     const char *format;   /* of the curves: png, svg or pdf (gnuplot_format); mosaics are PNG */
     const char *data_dir; /* NULL: that of the run */
 };
@@ -19,8 +20,8 @@ struct plot_observer {
 };
 
 /* Writes what the run has data for; the rest is told to the observer, and is no error. Errors: the
- * directory holds no run, gnuplot is missing or fails (what needs no gnuplot is made all the same),
- * a picture cannot be written. */
+ * directory holds no run, gnuplot is missing, or it fails (all other pictures are made all the
+ * same), a picture cannot be written. */
 int plot_run(const struct plot_options *options, const struct plot_observer *observer,
              struct error *err);
 

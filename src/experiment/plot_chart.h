@@ -8,6 +8,9 @@
  * light for lines on white. */
 enum plot_color { BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK, N_COLORS };
 
+/* What is the same quantity looks the same in every picture. */
+enum plot_style { STYLE_RADIUS = BLACK + N_COLORS, STYLE_CENTER = PURPLE };
+
 /* A number of each epoch as a line, or two of them as a band. */
 struct series {
     const char *label; /* in the legend; NULL: none */
@@ -24,9 +27,10 @@ struct panel {
     const char *label; /* of the vertical axis */
     size_t n_series;
     const struct series *series;
+    bool linear; /* the vertical axis, whatever the values: of percentages */
 };
 
-/* One picture: panels above each other with the same epochs. */
+/* One picture: panels above each other with the same epochs, higher where the legend is longer. */
 struct chart {
     const char *title, *subtitle;
     size_t n_panels;
@@ -37,8 +41,7 @@ struct chart {
 bool panel_has_data(const struct panel *panel, const struct history *history);
 
 /* The script of a chart; panels without data are left out, and the vertical axis is logarithmic
- * where no value is negative and those above 0 span about one and a half decades or more. Freed
- * with free(). */
+ * where no value is negative and those above 0 span a decade or more. Freed with free(). */
 int chart_script(const struct chart *chart, const struct history *history, char **script,
                  size_t *size, struct error *err);
 

@@ -9,11 +9,17 @@
 #include "experiment/plot_state.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define PANEL(text, n, its_series, ...)                                                            \
+    { .label = (text), .n_series = (n), .series = (its_series), __VA_ARGS__ }
+
+enum { MAX_PARAMETERS = 64, PATH_SIZE = 96 };
 
 /* The pictures under way. */
 struct curves {
     struct plot *plot;
     char missing[512]; /* names of those without data */
+    int status;        /* of the last that failed; */
+    struct error *err; /* its message has not been told yet */
 };
 
 static void note_missing(struct curves *curves, const char *name) {
@@ -22,23 +28,23 @@ static void note_missing(struct curves *curves, const char *name) {
              name);
 }
 
-/* One picture, <name>.<format>; noted as missing when there is nothing to draw in it. */
-static int draw(struct curves *curves, const char *name, const char *title,
-                const struct panel *panels, size_t n_panels, struct error *err) {
+/* The others are drawn all the same. What fails alike for all of them, as without gnuplot, is told
+ * once. */
+static void note_failure(struct curves *curves, int status, const struct error *cause) {
+    if (curves->status && strcmp(curves->err->message, cause->message) != 0)
+        plot_left_out(curves->plot, "%s", curves->err->message);
+    curves->status = status;
+    *curves->err = *cause;
+}
+
+static int draw_chart(const struct curves *curves, const char *name, const struct chart *chart,
+                      struct error *err) {
     const struct plot *plot = curves->plot;
-    const struct chart chart = {title, plot->title, n_panels, panels};
     char path[RUN_PATH_SIZE], *script;
     size_t size;
-    bool has_data = false;
-    for (size_t p = 0; p < n_panels; p++)
-        has_data |= panel_has_data(&panels[p], &plot->history);
-    if (!has_data) {
-        note_missing(curves, name);
-        return STATUS_OK;
-    }
     int status = plot_path(plot, name, plot->options->format, path, err);
     if (!status)
-        status = chart_script(&chart, &plot->history, &script, &size, err);
+        status = chart_script(chart, &plot->history, &script, &size, err);
     if (status)
         return status;
     status = gnuplot_draw(path, plot->options->format, script, size, err);
@@ -48,18 +54,34 @@ static int draw(struct curves *curves, const char *name, const char *title,
     return status;
 }
 
+/* One picture, <name>.<format>; noted as missing when there is nothing to draw in it. */
+static void draw(struct curves *curves, const char *name, const char *title,
+                 const struct panel *panels, size_t n_panels) {
+    const struct chart chart = {title, curves->plot->title, n_panels, panels};
+    struct error cause;
+    bool has_data = false;
+    for (size_t p = 0; p < n_panels; p++)
+        has_data |= panel_has_data(&panels[p], &curves->plot->history);
+    if (!has_data) {
+        note_missing(curves, name);
+        return;
+    }
+    const int status = draw_chart(curves, name, &chart, &cause);
+    if (status)
+        note_failure(curves, status, &cause);
+}
+
 /* Names and titles of a phase's own pictures. */
 static const char *const phase_suffix[N_HISTORY_PHASES] = {"_pretrain", ""};
 static const char *const phase_title[N_HISTORY_PHASES] = {"pretraining of the autoencoder",
                                                           "training"};
 
-static int draw_of_phase(struct curves *curves, enum history_phase phase, const char *name,
-                         const char *title, const struct panel *panels, size_t n_panels,
-                         struct error *err) {
+static void draw_of_phase(struct curves *curves, enum history_phase phase, const char *name,
+                          const char *title, const struct panel *panels, size_t n_panels) {
     char file[64], text[128];
     snprintf(file, sizeof file, "%s%s", name, phase_suffix[phase]);
     snprintf(text, sizeof text, "%s, %s", title, phase_title[phase]);
-    return draw(curves, file, text, panels, n_panels, err);
+    draw(curves, file, text, panels, n_panels);
 }
 
 /* ---- the pictures */
@@ -70,10 +92,10 @@ static const char *data_label(const struct plot *plot, enum history_phase phase)
         return "data term";
     if (plot->config.loss == LOSS_CE)
         return "cross-entropy";
-    return plot->config.hard_margin ? "distance, mean" : "beyond R², mean / ν";
+    return plot->config.hard_margin ? "squared distance, mean" : "beyond R², mean / ν";
 }
 
-static int objective(struct curves *curves, enum history_phase phase, struct error *err) {
+static void objective(struct curves *curves, enum history_phase phase) {
     const struct plot *plot = curves->plot;
     const bool soft = plot->has_config && phase == HISTORY_TRAIN &&
                       plot->config.loss == LOSS_SVDD && !plot->config.hard_margin;
@@ -86,16 +108,16 @@ static int objective(struct curves *curves, enum history_phase phase, struct err
         {data_label(plot, phase), phase, "parts/data", .style = 0},
         {"reconstruction", phase, "parts/reconstruction", .style = 2},
         {"weight decay", phase, "parts/decay", .style = 3},
-        {"R²", phase, "radius_squared", .style = 1},
+        {"R²", phase, "radius_squared", .style = STYLE_RADIUS},
     };
     const struct panel panels[] = {
-        {"objective", COUNT(sets), sets},
-        {"parts, after the epoch", COUNT(parts) - !soft, parts},
+        PANEL("objective", COUNT(sets), sets),
+        PANEL("parts, after the epoch", COUNT(parts) - !soft, parts),
     };
-    return draw_of_phase(curves, phase, "objective", "Objective", panels, COUNT(panels), err);
+    draw_of_phase(curves, phase, "objective", "Objective", panels, COUNT(panels));
 }
 
-static int auc(struct curves *curves, struct error *err) {
+static void auc(struct curves *curves) {
     const struct series series[] = {
         {"training: test", HISTORY_TRAIN, "auc/test", .factor = 100, .style = 0},
         {"training: validation", HISTORY_TRAIN, "auc/val", .factor = 100, .style = 2},
@@ -103,22 +125,22 @@ static int auc(struct curves *curves, struct error *err) {
         {"autoencoder: test", HISTORY_PRETRAIN, "auc/test", .factor = 100, .style = 1},
         {"autoencoder: validation", HISTORY_PRETRAIN, "auc/val", .factor = 100, .style = 4},
     };
-    const struct panel panel = {"AUC in %", COUNT(series), series};
-    return draw(curves, "auc", "Area under the ROC curve", &panel, 1, err);
+    const struct panel panel = PANEL("AUC in %", COUNT(series), series, .linear = true);
+    draw(curves, "auc", "Area under the ROC curve", &panel, 1);
 }
 
-static int accuracy(struct curves *curves, struct error *err) {
+static void accuracy(struct curves *curves) {
     const struct series series[] = {
         {"train", HISTORY_TRAIN, "accuracy/train", .factor = 100, .style = 0},
         {"validation", HISTORY_TRAIN, "accuracy/val", .factor = 100, .style = 2},
         {"test", HISTORY_TRAIN, "accuracy/test", .factor = 100, .style = 1},
     };
-    const struct panel panel = {"accuracy in %", COUNT(series), series};
-    return draw(curves, "accuracy", "Accuracy: scores above 0 taken for outliers", &panel, 1, err);
+    const struct panel panel = PANEL("accuracy in %", COUNT(series), series, .linear = true);
+    draw(curves, "accuracy", "Accuracy: scores above 0 taken for outliers", &panel, 1);
 }
 
 /* Of Deep SVDD the distances, which are the scores plus R2: a logarithmic axis can show them. */
-static int score_quantiles(struct curves *curves, enum history_phase phase, struct error *err) {
+static void score_quantiles(struct curves *curves, enum history_phase phase) {
     const bool svdd = history_has(&curves->plot->history, phase, "radius_squared");
     const char *added = svdd ? "radius_squared" : NULL;
     const bool has_scores =
@@ -137,96 +159,107 @@ static int score_quantiles(struct curves *curves, enum history_phase phase, stru
         BAND("normal", 1, 3, BLUE, 0.32, "normal: 25 to 75 %"),
         {"outliers: median", phase, QUANTILE("outlier", 2), .added = added, .style = VERMILLION},
         {"normal: median", phase, QUANTILE("normal", 2), .added = added, .style = BLUE},
-        {"R²", phase, "radius_squared", .style = BLACK + N_COLORS},
+        {"R²", phase, "radius_squared", .style = STYLE_RADIUS},
     };
 #undef BAND
 #undef QUANTILE
     const char *label = svdd                        ? "squared distance from the centre"
                         : phase == HISTORY_PRETRAIN ? "reconstruction error"
                                                     : "score";
-    const struct panel panel = {label, has_scores ? COUNT(series) : 0, series};
-    return draw_of_phase(curves, phase, "score_quantiles", "Quantiles of the test scores", &panel,
-                         1, err);
+    const struct panel panel = PANEL(label, has_scores ? COUNT(series) : 0, series);
+    draw_of_phase(curves, phase, "score_quantiles", "Quantiles of the test scores", &panel, 1);
 }
 
-static int representation_norms(struct curves *curves, struct error *err) {
+static void representation_norms(struct curves *curves) {
     const struct series series[] = {
         {"normal", HISTORY_TRAIN, "representation_norm/normal", .style = 0},
         {"outliers", HISTORY_TRAIN, "representation_norm/outlier", .style = 1},
-        {"the centre's own", HISTORY_TRAIN, "center_norm", .style = BLACK + N_COLORS},
+        {"the centre's own", HISTORY_TRAIN, "center_norm", .style = STYLE_CENTER},
     };
-    const struct panel panel = {"‖φ(x)‖, mean", COUNT(series), series};
-    return draw(curves, "representation_norms", "Norms of the test images' representations", &panel,
-                1, err);
+    const struct panel panel = PANEL("‖φ(x)‖, mean", COUNT(series), series);
+    draw(curves, "representation_norms", "Norms of the test images' representations", &panel, 1);
 }
 
-static int center_radius(struct curves *curves, struct error *err) {
-    const struct series radius[] = {{"R²", HISTORY_TRAIN, "radius_squared", .style = 0}};
-    const struct series center[] = {{"‖c‖", HISTORY_TRAIN, "center_norm", .style = 1}};
-    const struct panel panels[] = {{"squared radius", 1, radius},
-                                   {"norm of the centre", 1, center}};
-    return draw(curves, "center_radius", "Radius and centre", panels, COUNT(panels), err);
+static void center_radius(struct curves *curves) {
+    const struct series radius[] = {{"R²", HISTORY_TRAIN, "radius_squared", .style = STYLE_RADIUS}};
+    const struct series center[] = {{"‖c‖", HISTORY_TRAIN, "center_norm", .style = STYLE_CENTER}};
+    const struct panel panels[] = {PANEL("squared radius", 1, radius),
+                                   PANEL("norm of the centre", 1, center)};
+    draw(curves, "center_radius", "Radius and centre", panels, COUNT(panels));
 }
 
-/* As many curves as the first epoch that has any names parameters. */
-static int parameter_norms(struct curves *curves, enum history_phase phase, struct error *err) {
-    enum { MAX_PARAMETERS = 64, PATH_SIZE = 96 };
-    const struct history *history = &curves->plot->history;
+/* Norms of parameters as curves. */
+struct norms {
+    size_t n;
     struct series series[MAX_PARAMETERS];
     char paths[MAX_PARAMETERS][PATH_SIZE];
+};
+
+static void add_norm(struct norms *norms, enum history_phase phase, const char *name) {
+    if (norms->n == MAX_PARAMETERS || strlen(name) > LAYER_NAME_SIZE + 16 ||
+        strchr(name, '/') != NULL)
+        return;
+    char *path = norms->paths[norms->n];
+    snprintf(path, PATH_SIZE, "parameter_norms/%s", name);
+    norms->series[norms->n] = (struct series){name, phase, path, .style = norms->n};
+    norms->n++;
+}
+
+static bool is_bias(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot != NULL && strcmp(dot, ".bias") == 0;
+}
+
+/* As many curves as the first epoch that has any names parameters. Biases, and the shifts of batch
+ * normalisation, begin at 0 and stay far below the others. */
+static void parameter_norms(struct curves *curves, enum history_phase phase) {
+    const struct history *history = &curves->plot->history;
+    struct norms weights = {.n = 0}, biases = {.n = 0};
     const cJSON *norms = NULL, *norm;
-    size_t n = 0;
     for (size_t i = 0; norms == NULL && i < history->n_records; i++)
         if (history->records[i].phase == phase)
             norms = history_object(&history->records[i], "parameter_norms");
-    cJSON_ArrayForEach(norm, norms) {
-        if (n == MAX_PARAMETERS || strlen(norm->string) > LAYER_NAME_SIZE + 16 ||
-            strchr(norm->string, '/') != NULL)
-            continue;
-        snprintf(paths[n], PATH_SIZE, "parameter_norms/%s", norm->string);
-        series[n] = (struct series){norm->string, phase, paths[n], .style = n};
-        n++;
-    }
-    const struct panel panel = {"Euclidean norm", n, series};
-    return draw_of_phase(curves, phase, "parameter_norms", "Norms of the parameters", &panel, 1,
-                         err);
+    cJSON_ArrayForEach(norm, norms)
+        add_norm(is_bias(norm->string) ? &biases : &weights, phase, norm->string);
+    const struct panel panels[] = {PANEL("weights, scales", weights.n, weights.series),
+                                   PANEL("biases, shifts", biases.n, biases.series)};
+    draw_of_phase(curves, phase, "parameter_norms", "Euclidean norms of the parameters", panels,
+                  COUNT(panels));
 }
 
 /* ---- all of them */
 
-static int draw_pretraining(struct curves *curves, struct error *err) {
-    int status = objective(curves, HISTORY_PRETRAIN, err);
-    if (!status)
-        status = score_quantiles(curves, HISTORY_PRETRAIN, err);
-    return status ? status : parameter_norms(curves, HISTORY_PRETRAIN, err);
+static void draw_pretraining(struct curves *curves) {
+    objective(curves, HISTORY_PRETRAIN);
+    score_quantiles(curves, HISTORY_PRETRAIN);
+    parameter_norms(curves, HISTORY_PRETRAIN);
 }
 
-static int draw_training(struct curves *curves, struct error *err) {
-    int status = objective(curves, HISTORY_TRAIN, err);
-    if (!status)
-        status = accuracy(curves, err);
-    if (!status)
-        status = score_quantiles(curves, HISTORY_TRAIN, err);
-    if (!status)
-        status = representation_norms(curves, err);
-    if (!status)
-        status = center_radius(curves, err);
-    return status ? status : parameter_norms(curves, HISTORY_TRAIN, err);
+static void draw_training(struct curves *curves) {
+    const struct plot *plot = curves->plot;
+    objective(curves, HISTORY_TRAIN);
+    accuracy(curves);
+    score_quantiles(curves, HISTORY_TRAIN);
+    if (!plot->has_config || plot->config.loss == LOSS_SVDD) { /* others have no centre */
+        representation_norms(curves);
+        center_radius(curves);
+    }
+    parameter_norms(curves, HISTORY_TRAIN);
 }
 
 int plot_curves(struct plot *plot, struct error *err) {
-    struct curves curves = {.plot = plot, .missing = ""};
+    struct curves curves = {.plot = plot, .missing = "", .err = err};
     if (plot->history.n_records == 0)
         return STATUS_OK;
-    int status = auc(&curves, err);
-    if (!status && history_count(&plot->history, HISTORY_PRETRAIN) > 0)
-        status = draw_pretraining(&curves, err);
-    if (!status && history_count(&plot->history, HISTORY_TRAIN) > 0)
-        status = draw_training(&curves, err);
+    auc(&curves);
+    if (history_count(&plot->history, HISTORY_PRETRAIN) > 0)
+        draw_pretraining(&curves);
+    if (history_count(&plot->history, HISTORY_TRAIN) > 0)
+        draw_training(&curves);
     if (curves.missing[0] != '\0')
         plot_left_out(plot,
                       "not in history.jsonl, which has it with --nnet-diagnostics 1 and "
                       "--ae-diagnostics 1; left out: %s",
                       curves.missing);
-    return status;
+    return curves.status;
 }

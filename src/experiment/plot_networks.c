@@ -108,7 +108,7 @@ static void input_and_output(void *context, const struct network_view *view, flo
 }
 
 /* The first images of the test set, N_OF_A_KIND normal ones and then as many outliers. */
-static int choose_images(const struct image_set *test, struct batch_set *chosen,
+static int choose_images(const struct image_set *test, struct batch_set *chosen, size_t *n_normal,
                          struct error *err) {
     const size_t n_values = test->batches.n_values;
     size_t places[2 * N_OF_A_KIND], n = 0;
@@ -117,6 +117,7 @@ static int choose_images(const struct image_set *test, struct batch_set *chosen,
             if (test->selection.outlier[i] == kind) {
                 places[n++] = i;
                 found++;
+                *n_normal += kind == 0;
             }
     float *image = memory_alloc(n_values, sizeof *image, err);
     int status = image != NULL ? batch_set_create(chosen, n, n_values, n, err) : STATUS_FAILED;
@@ -149,19 +150,24 @@ static void stack(const float *pair, struct shape shape, unsigned char *pixels) 
                     shade(pair[half * size + c * plane + i], low, high);
 }
 
+/* The outliers begin a row of their own: where the normal images do not fill theirs, its rest is
+ * white. */
 static int draw_pairs(const struct plot *plot, struct network *network,
-                      const struct batch_set *chosen, struct error *err) {
+                      const struct batch_set *chosen, size_t n_normal, struct error *err) {
     const struct shape shape = network->layers[0].in;
     size_t n_values = chosen->n_values;
+    const size_t n_white = n_normal > 0 ? N_OF_A_KIND - n_normal : 0;
     struct images pairs = {0};
     float *values = memory_alloc(chosen->n_images, 2 * n_values * sizeof *values, err);
-    int status = values != NULL ? mosaic_images(&pairs, chosen->n_images, shape.channels,
+    int status = values != NULL ? mosaic_images(&pairs, chosen->n_images + n_white, shape.channels,
                                                 2 * shape.height, shape.width, err)
                                 : STATUS_FAILED;
     if (!status) {
         evaluate_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
+        memset(pairs.pixels + 2 * n_normal * n_values, 255, 2 * n_white * n_values);
         for (size_t i = 0; i < chosen->n_images; i++)
-            stack(values + 2 * i * n_values, shape, pairs.pixels + 2 * i * n_values);
+            stack(values + 2 * i * n_values, shape,
+                  pairs.pixels + 2 * (i + (i < n_normal ? 0 : n_white)) * n_values);
         status = plot_mosaic(plot, "reconstructions", &pairs, N_OF_A_KIND, IMAGE_SCALE, err);
     }
     mosaic_images_free(&pairs);
@@ -174,14 +180,15 @@ static int draw_reconstructions(const struct plot *plot, struct run *run, const 
     struct network *network = NULL;
     struct batch_set chosen = {0};
     struct error cause;
+    size_t n_normal = 0;
     int status = phase_network(run, ARCHITECTURE_AUTOENCODER, &network, &cause);
     if (!status)
         status = model_read(path, network, &cause);
     if (!status)
-        status = choose_images(&run->data.sets[TEST], &chosen, &cause);
+        status = choose_images(&run->data.sets[TEST], &chosen, &n_normal, &cause);
     if (status)
         plot_left_out(plot, "%s; left out: reconstructions", cause.message);
-    status = status ? STATUS_OK : draw_pairs(plot, network, &chosen, err);
+    status = status ? STATUS_OK : draw_pairs(plot, network, &chosen, n_normal, err);
     batch_set_free(&chosen);
     network_free(network);
     return status;

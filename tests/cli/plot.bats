@@ -110,6 +110,8 @@ png_size() {
     [ -s pictures/svg/most_normal.png ]
     plots --format=pdf run// --out=pictures/pdf
     [ "$(head -c 5 pictures/pdf/score_quantiles.pdf)" = "%PDF-" ]
+    # 8 by 5.33 inches of 72 points
+    LC_ALL=C grep -qaE '/MediaBox \[ *0 0 576 38[34]' pictures/pdf/objective.pdf
     [ "$(wc -l <out)" -eq 18 ]
     rm run/scores.csv
     plots run/ --out again
@@ -151,9 +153,8 @@ parameter_norms_pretrain.png reconstructions.png score_quantiles_pretrain.png " 
     trains --xp-dir ce --loss ce --out-frac 0.1 --pretrain 0
     plots ce
     [ -s ce/plots/score_quantiles.png ]
-    grep -q '^deepsvdd: not in history.jsonl.*left out: representation_norms, center_radius$' err
-    grep -q '^deepsvdd: ce/autoencoder.safetensors is not there; left out: reconstructions$' err
-    [ "$(wc -l <err)" -eq 2 ]
+    # of what such a network has not nothing is said
+    [ "$(cat err)" = "deepsvdd: ce/autoencoder.safetensors is not there; left out: reconstructions" ]
     "$BATS_TEST_DIRNAME/make_cifar10.sh" colours
     trains --dataset cifar10 --data-dir colours --xp-dir colour --nnet-diagnostics 1 --hard-margin 0
     plots colour
@@ -229,9 +230,49 @@ score_quantiles, representation_norms, parameter_norms" ]
     got=0
     PATH=$PWD/bin:$PATH "$deepsvdd" plot run >out 2>err || got=$?
     [ "$got" -eq 1 ]
-    [ "$(cat err)" = "deepsvdd: run/plots/auc.png: gnuplot failed: line 3: no terminal" ]
+    # of each picture, in the order of drawing
+    sort <err | diff - <(for name in $curves; do
+        echo "deepsvdd: run/plots/$name.png: gnuplot failed: line 3: no terminal"
+    done | sort)
+    head -n 1 err | grep -q auc.png
     # and the mosaics are there
     [ "$(wc -l <out)" -eq 8 ]
+}
+
+@test "when one curve fails, the others are drawn, and the status is 1" {
+    needs_gnuplot
+    mkdir bin
+    cat >bin/gnuplot <<END
+#!/bin/sh
+script=\$(cat)
+case \$script in *Accuracy*) echo "line 5: no" >&2 && exit 1 ;; esac
+echo "\$script" | $(command -v gnuplot) -d -
+END
+    chmod +x bin/gnuplot
+    got=0
+    PATH=$PWD/bin:$PATH "$deepsvdd" plot run >out 2>err || got=$?
+    [ "$got" -eq 1 ]
+    [ "$(cat err)" = "deepsvdd: run/plots/accuracy.png: gnuplot failed: line 5: no" ]
+    # shellcheck disable=SC2046
+    there_are $(names "${curves/accuracy /}$mosaics" png)
+}
+
+@test "numbers at the end of what there is are drawn" {
+    needs_gnuplot
+    sed -i 's/"objective":{"train":[^,}]*/"objective":{"train":1.7e308/' run/history.jsonl
+    sed -i '0,/"radius_squared":[^,]*/s//"radius_squared":1e-320/' run/history.jsonl
+    grep -q 1.7e308 run/history.jsonl
+    grep -q 1e-320 run/history.jsonl
+    plots run
+    [ ! -s err ]
+}
+
+@test "outliers' reconstructions begin a row of their own" {
+    "$BATS_TEST_DIRNAME/make_idx.sh" few 60 4
+    # 4 normal test images, 4 of the other class
+    trains --data-dir few --xp-dir few_normal --outlier 1
+    plots_without_gnuplot few_normal
+    [ "$(png_size few_normal/plots/reconstructions.png)" = "$((10 * 88 + 4)) $((2 * (2 * 84 + 4) + 4)) 0" ]
 }
 
 @test "a directory that cannot be written to" {
@@ -247,6 +288,10 @@ score_quantiles, representation_norms, parameter_norms" ]
     refused 2 "--format needs a value" plot run --format
     refused 2 "--out needs a value" plot run --out --format png
     refused 2 "--data-dir needs a value" plot --data-dir= run
+    local hint="there are several pictures, so --out names a directory; for curves as"
+    refused 2 "--out a.b/x.svg: $hint svg: --out a.b/x --format svg" plot run --out a.b/x.svg
+    refused 2 "--out x.PNG: $hint png: --out x --format png" plot run --out x.PNG
+    [ ! -e a.b ] && [ ! -e x.PNG ]
     refused_like 2 "unknown option '--seed'; plot has *" plot run --seed 1
     refused_like 1 "nowhere: holds no run: *" plot nowhere
     mkdir empty

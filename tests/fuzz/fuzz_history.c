@@ -15,7 +15,8 @@ static void check_chart(const struct history *history) {
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         series[i] = (struct series){
             .label = paths[i], .phase = HISTORY_TRAIN, .path = paths[i], .factor = 100, .style = i};
-    const struct panel panel = {"value", sizeof series / sizeof series[0], series};
+    const struct panel panel = {
+        .label = "value", .n_series = sizeof series / sizeof series[0], .series = series};
     const struct chart chart = {"title", "subtitle", 1, &panel};
     if (!panel_has_data(&panel, history))
         return;
