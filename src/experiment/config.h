@@ -81,6 +81,13 @@ enum option_type {
     OPTION_SWITCH
 };
 
+/* Which losses take notice of an option. */
+enum option_use {
+    USED_BY_ALL,
+    USED_IN_TRAINING, /* svdd and ce: an autoencoder alone has nothing but its pretraining */
+    USED_BY_SVDD,
+};
+
 /* One row of the table. A preset is written as on the command line; NULL where there is none, or
  * where config_resolve works it out from other options. Every text field has CONFIG_PATH_SIZE
  * bytes. */
@@ -99,6 +106,10 @@ struct option {
     bool prefixed;           /* the published code spells it <data set>_<name> */
     bool shapes_pretraining; /* what autoencoder comes out of pretraining depends on it */
     bool without_effect;     /* does not change results: not compared when a run is resumed */
+    bool same_numbers;       /* changes what is written or evaluated on the way, or last digits:
+                                two runs that differ in it are the same experiment */
+    bool tabulated;          /* tables have rows, columns or seeds for it: names no column */
+    enum option_use used;
     const char *help;
 };
 

@@ -231,13 +231,6 @@ double run_list_number(const struct listed_run *run, const char *object, const c
 }
 
 bool run_list_key_without_effect(const char *key) {
-    static const char *const others[] = {"out-name",       "save-at",        "nnet-diagnostics",
-                                         "e1-diagnostics", "ae-diagnostics", "kernel"};
     const struct option *option = option_find(key);
-    if (option == NULL)
-        return false;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(option->name, others[i]) == 0)
-            return true;
-    return option->without_effect;
+    return option != NULL && (option->without_effect || option->same_numbers);
 }

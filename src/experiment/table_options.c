@@ -8,22 +8,12 @@
 
 enum { KEY_SIZE = 64 };
 
-/* What the table has rows, columns and seeds for. */
-static bool is_place_in_table(const char *name) {
-    static const char *const names[] = {"dataset", "normal", "outlier",
-                                        "seed",    "loss",   "hard-margin"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool is_in_name(const char *name) {
     return strcmp(name, "in-name") == 0;
 }
 
 static bool counts(const struct option *option, bool of_autoencoder) {
-    if (option->type == OPTION_SWITCH || is_place_in_table(option->name) ||
+    if (option->type == OPTION_SWITCH || option->tabulated ||
         run_list_key_without_effect(option->name))
         return false;
     return !of_autoencoder || option->shapes_pretraining || is_in_name(option->name);

@@ -222,11 +222,36 @@ static void long_text_is_refused(void **state) {
     assert_string_equal(config.xp_dir, text);
 }
 
+/* What tables and sweeps read of a row. */
+static void flags_agree(void **state) {
+    (void)state;
+    static const char tabulated[] = " dataset normal outlier seed loss hard-margin ";
+    size_t n_tabulated = 0;
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *option = &option_table[i];
+        char word[64];
+        snprintf(word, sizeof word, " %s ", option->name);
+        assert_int_equal(option->tabulated, strstr(tabulated, word) != NULL);
+        n_tabulated += option->tabulated;
+        assert_false(option->same_numbers && (option->without_effect || option->tabulated));
+        /* the loss decides whether there is an objective to have options; a dictionary of filters,
+         * a batch size or a momentum is the autoencoder's, too */
+        const bool of_objective = strcmp(option->group, "Objective") == 0;
+        if (of_objective && strcmp(option->name, "loss") != 0)
+            assert_int_not_equal(option->used, USED_BY_ALL);
+        if (strcmp(option->group, "Training") == 0)
+            assert_int_equal(option->used == USED_BY_ALL, option->shapes_pretraining);
+        assert_true(of_objective || option->used != USED_BY_SVDD);
+        assert_false(option->shapes_pretraining && option->used != USED_BY_ALL);
+    }
+    assert_int_equal(n_tabulated, 6);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_has_these_rows), cmocka_unit_test(presets_are_published_values),
         cmocka_unit_test(ranges_are_enforced),  cmocka_unit_test(messages_give_the_range),
-        cmocka_unit_test(long_text_is_refused),
+        cmocka_unit_test(long_text_is_refused), cmocka_unit_test(flags_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
