@@ -30,7 +30,7 @@ extern const char *const method_titles[N_METHODS];
 enum listed_state {
     LISTED_COMPLETE,   /* results.json is there, and sound */
     LISTED_INCOMPLETE, /* a run's config.json, but no results.json */
-    LISTED_DAMAGED,    /* results.json is there, and of no use */
+    LISTED_DAMAGED,    /* results.json is there, and of no use, or contradicts its "config" */
     LISTED_UNREADABLE, /* a directory that cannot be looked into */
 };
 
@@ -50,6 +50,7 @@ struct listed_run {
     char normal_name[CLASS_TEXT_SIZE]; /* in words: "3", "8 (ship)", "all others" */
     char outlier_name[CLASS_TEXT_SIZE];
     bool collapsed;
+    bool autoencoder_taken; /* ready trained, from the cache: the run's times are without it */
 };
 
 struct run_list {

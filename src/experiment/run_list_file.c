@@ -155,6 +155,71 @@ static void read_class_name(const struct listed_run *run, const char *key, int c
     config_class_text(&config, class, name, CLASS_TEXT_SIZE);
 }
 
+/* ---- against its own configuration */
+
+/* The numbers of a run that says one thing at the top and another in its "config" are of one or the
+ * other, and nobody knows of which. */
+static int contradiction(const cJSON *json, const char *name, const cJSON *config, const char *key,
+                         struct error *err) {
+    char *ours = cJSON_PrintUnformatted(get(json, name));
+    char *its = cJSON_PrintUnformatted(get(config, key));
+    if (ours != NULL && its != NULL)
+        error_write(err, "results.json: \"%s\" is %.200s, but its \"config\" has \"%s\" %.200s",
+                    name, ours, key, its);
+    else
+        error_write(err, "results.json: \"%s\" is not that of its \"config\"", name);
+    cJSON_free(ours);
+    cJSON_free(its);
+    return STATUS_FAILED;
+}
+
+/* What a method is in options; baselines have none of these. */
+static const struct {
+    const char *loss;
+    int hard_margin; /* -1: any */
+} method_options[N_METHODS] = {
+    [METHOD_DCAE] = {"autoencoder", -1},
+    [METHOD_CE] = {"ce", -1},
+    [METHOD_SOFT_BOUNDARY] = {"svdd", 0},
+    [METHOD_ONE_CLASS] = {"svdd", 1},
+};
+
+static int check_method(const struct listed_run *run, struct error *err) {
+    const char *loss = method_options[run->method].loss;
+    const int hard_margin = method_options[run->method].hard_margin;
+    const cJSON *item = get(run->config, "loss"), *flag = get(run->config, "hard_margin");
+    if (loss == NULL)
+        return STATUS_OK;
+    if (item != NULL && (!cJSON_IsString(item) || strcmp(item->valuestring, loss) != 0))
+        return contradiction(run->results, "method", run->config, "loss", err);
+    if (hard_margin >= 0 && flag != NULL &&
+        (!cJSON_IsNumber(flag) || flag->valuedouble != hard_margin))
+        return contradiction(run->results, "method", run->config, "hard_margin", err);
+    return STATUS_OK;
+}
+
+static int check_config(const struct listed_run *run, struct error *err) {
+    static const char *const keys[] = {"dataset", "normal", "outlier", "seed"};
+    if (!cJSON_IsObject(run->config))
+        return error_set(err, STATUS_FAILED, "results.json: \"config\" is missing or no object");
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const cJSON *its = get(run->config, keys[i]);
+        if (its != NULL && !cJSON_Compare(its, get(run->results, keys[i]), true))
+            return contradiction(run->results, keys[i], run->config, keys[i], err);
+    }
+    return check_method(run, err);
+}
+
+/* A run that pretrains, but has spent no time on it: even no epoch takes some. */
+static bool has_taken_autoencoder(const struct listed_run *run) {
+    const cJSON *pretrain = get(run->config, "pretrain"), *name = get(run->config, "in_name");
+    const bool wanted =
+        run->method == METHOD_DCAE || (method_options[run->method].loss != NULL &&
+                                       cJSON_IsNumber(pretrain) && pretrain->valuedouble != 0);
+    const bool is_given = cJSON_IsString(name) && name->valuestring[0] != '\0';
+    return wanted && !is_given && run_list_number(run, "seconds", "pretrain") == 0;
+}
+
 static int read_results(struct listed_run *run, struct error *err) {
     const cJSON *json = run->results;
     int status = check_format(json, err);
@@ -175,8 +240,9 @@ static int read_results(struct listed_run *run, struct error *err) {
     run->dataset = get(json, "dataset")->valuestring;
     run->config = get(json, "config");
     run->collapsed = cJSON_IsTrue(get(json, "collapsed"));
-    if (!cJSON_IsObject(run->config))
-        return error_set(err, STATUS_FAILED, "results.json: \"config\" is missing or no object");
+    if (check_config(run, err) != STATUS_OK)
+        return STATUS_FAILED;
+    run->autoencoder_taken = has_taken_autoencoder(run);
     read_class_name(run, "normal_name", run->normal, run->normal_name);
     read_class_name(run, "outlier_name", run->outlier, run->outlier_name);
     return STATUS_OK;

@@ -100,13 +100,23 @@ static int add_value(struct table *table, const struct listed_run *run, bool of_
     return STATUS_OK;
 }
 
-static int add_run(struct table *table, const struct listed_run *run, struct error *err) {
+/* The run's own value, or why there is none. A run that took its autoencoder from the cache has 0 s
+ * of pretraining, which says nothing about pretraining. */
+static int add_own_value(struct table *table, const struct listed_run *run, struct error *err) {
     const struct table_metric *metric = table->metric;
     const double value = run_list_number(run, metric->object, metric->key);
+    if (isnan(value))
+        return remark(table, REMARK_NO_VALUE, run, err, "has no %s: left out", metric->title);
+    if (run->autoencoder_taken && metric == table_metric_find("seconds-pretrain"))
+        return remark(table, REMARK_NO_VALUE, run, err,
+                      "took its autoencoder from the cache and has no %s: left out", metric->title);
+    return add_value(table, run, false, metric->scale * value, err);
+}
+
+static int add_run(struct table *table, const struct listed_run *run, struct error *err) {
+    const struct table_metric *metric = table->metric;
     const double dcae = run_list_number(run, "dcae_auc", "test");
-    int status = isnan(value) ? remark(table, REMARK_NO_VALUE, run, err, "has no %s: left out",
-                                       metric->title)
-                              : add_value(table, run, false, metric->scale * value, err);
+    int status = add_own_value(table, run, err);
     if (status == STATUS_OK && run->collapsed)
         status = remark(table, REMARK_COLLAPSED, run, err,
                         "the sphere has collapsed: its AUC means nothing, but it is counted");

@@ -49,6 +49,9 @@ struct table_cell {
     const struct paper_auc *paper; /* NULL where the paper has no number */
     double difference;             /* mean - paper->mean; NaN without either */
     bool outside;                  /* of the paper's spread: paper_is_outside */
+    size_t n_collapsed; /* of the n: of runs whose sphere has collapsed (not of autoencoders) */
+    size_t n_taken;     /* of the n, where the metric is the time of the whole run: without the
+                           time of pretraining, since the autoencoder is from the cache */
 };
 
 /* Mean of the class means, ours and the paper's, over the classes that a column has runs of. */
@@ -134,8 +137,9 @@ enum table_format {
 extern const char *const table_format_names[N_TABLE_FORMATS];
 
 /* Writes the table to a stream, whose errors are for the caller to look at (ferror). Text fits 100
- * columns where one method does; CSV and JSON have all digits, and no averages or remarks (CSV),
- * or every run with its path and all of its results.json (JSON). Fails when out of memory. */
+ * columns where one method does; LaTeX is a floating table with title and notes in its caption, and
+ * needs no package; CSV and JSON have all digits, and no averages or remarks (CSV), or every run
+ * with its path and all of its results.json (JSON). Fails when out of memory. */
 int table_write(const struct table *table, enum table_format format, FILE *out, struct error *err);
 
 #endif

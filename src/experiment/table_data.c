@@ -50,12 +50,16 @@ static void write_cell(const struct table *table, const struct table_part *part,
     write_value(cell->paper != NULL ? cell->paper->mean : (double)NAN, out);
     write_value(cell->paper != NULL ? cell->paper->std : (double)NAN, out);
     write_value(cell->difference, out);
-    fprintf(out, ",%s\n", isnan(cell->difference) ? "" : cell->outside ? "1" : "0");
+    fprintf(out, ",%s,%zu\n",
+            isnan(cell->difference) ? ""
+            : cell->outside         ? "1"
+                                    : "0",
+            cell->n_collapsed);
 }
 
 void table_write_csv(const struct table *table, FILE *out) {
     fputs("dataset,normal,outlier,normal_name,outlier_name,method,options,metric,unit,n,mean,std,"
-          "paper_mean,paper_std,difference,outside\n",
+          "paper_mean,paper_std,difference,outside,n_collapsed\n",
           out);
     for (size_t i = 0; i < table->n_parts; i++) {
         const struct table_part *part = &table->parts[i];
@@ -118,7 +122,10 @@ static void add_average(cJSON *json, const struct table_part *part,
 }
 
 static void add_part(cJSON *json, const struct table_part *part) {
+    static const char *const kinds[] = {
+        [TABLE_NORMAL] = "normal", [TABLE_OUTLIER] = "outlier", [TABLE_PAIR] = "pair"};
     cJSON_AddStringToObject(json, "dataset", part->dataset);
+    cJSON_AddStringToObject(json, "kind", kinds[part->kind]);
     cJSON *columns = cJSON_AddArrayToObject(json, "columns");
     for (size_t column = 0; column < part->n_columns; column++) {
         const struct table_column *c = &part->columns[column];

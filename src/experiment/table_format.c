@@ -1,6 +1,7 @@
 #include "experiment/table_format.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const table_format_names[N_TABLE_FORMATS] = {
@@ -49,6 +50,11 @@ static void write_difference(double difference, bool outside, const struct table
              outside ? style->mark : style->no_mark);
 }
 
+static void append_mark(const char *mark, char text[TABLE_TEXT_SIZE]) {
+    const size_t length = strlen(text);
+    snprintf(text + length, TABLE_TEXT_SIZE - length, "%s", mark);
+}
+
 static void average_texts(const struct table_average *average, const struct table_style *style,
                           int width, char texts[N_CELL_TEXTS][TABLE_TEXT_SIZE]) {
     const double none = (double)NAN;
@@ -68,6 +74,9 @@ void table_cell_texts(const struct table_part *part, size_t row, size_t column,
     const struct table_cell *cell = table_cell(part, row, column);
     const bool has_paper = cell->paper != NULL;
     write_number(cell->mean, cell->std, style, width, texts[TEXT_OURS]);
+    if (cell->n_collapsed > 0)
+        append_mark(style->collapsed != NULL ? style->collapsed : TABLE_COLLAPSED,
+                    texts[TEXT_OURS]);
     snprintf(texts[TEXT_N], TABLE_TEXT_SIZE, "%zu", cell->n);
     write_number(has_paper ? cell->paper->mean : (double)NAN, has_paper ? cell->paper->std : 0,
                  style, 0, texts[TEXT_PAPER]);
@@ -134,14 +143,43 @@ static bool has_pretrained(const struct table_part *part, size_t column) {
     return false;
 }
 
+static void note_collapsed(const struct table_part *part, const char *prefix, FILE *out) {
+    size_t n_collapsed = 0, n = 0;
+    for (size_t i = 0; i < part->n_rows * part->n_columns; i++) {
+        n_collapsed += part->cells[i].n_collapsed;
+        n += part->cells[i].n;
+    }
+    if (n_collapsed > 0)
+        fprintf(out,
+                "%s" TABLE_COLLAPSED ": with collapsed runs (%zu of %zu), which are counted, "
+                "though their AUC means nothing\n",
+                prefix, n_collapsed, n);
+}
+
+static void note_taken(const struct table_part *part, size_t column, const char *prefix,
+                       FILE *out) {
+    size_t n_taken = 0, n = 0;
+    for (size_t row = 0; row < part->n_rows; row++) {
+        n_taken += table_cell(part, row, column)->n_taken;
+        n += table_cell(part, row, column)->n;
+    }
+    if (n_taken > 0)
+        fprintf(out,
+                "%s%s: %zu of %zu runs took their autoencoder from the cache: time without "
+                "pretraining\n",
+                prefix, part->columns[column].heading, n_taken, n);
+}
+
 void table_write_notes(const struct table_part *part, const char *prefix, const char *mark,
                        FILE *out) {
     fprintf(out, "%sn: number of runs\n", prefix);
     if (part->has_paper)
         fprintf(out,
-                "%sdiff: ours minus the paper's; %s: more than the paper's standard deviation "
-                "(0.05 if printed as 0.0)\n",
-                prefix, mark);
+                "%sdiff: ours minus the paper's\n"
+                "%s%s: more than the paper's standard deviation (0.05 if printed as 0.0), compared "
+                "before rounding\n",
+                prefix, prefix, mark);
+    note_collapsed(part, prefix, out);
     for (size_t column = 0; column < part->n_columns; column++) {
         const struct table_column *c = &part->columns[column];
         if (c->options_apart)
@@ -149,9 +187,23 @@ void table_write_notes(const struct table_part *part, const char *prefix, const 
         if (has_pretrained(part, column))
             fprintf(out, "%s%s: with the autoencoders that runs of other methods pretrained\n",
                     prefix, c->heading);
+        note_taken(part, column, prefix, out);
         if (part->n_rows > 1 && c->average.n_classes < part->n_classes)
             note_missing(part, column, prefix, out);
     }
+}
+
+char *table_notes(const struct table_part *part, const char *mark, struct error *err) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out != NULL)
+        table_write_notes(part, "", mark, out);
+    if (out != NULL && fclose(out) == 0)
+        return text;
+    free(text);
+    error_set(err, STATUS_FAILED, "out of memory");
+    return NULL;
 }
 
 void table_escape(const char *text, const char *special, FILE *out) {
@@ -175,9 +227,9 @@ int table_write(const struct table *table, enum table_format format, FILE *out, 
         if (i > 0)
             fputc('\n', out);
         if (format == TABLE_MARKDOWN)
-            table_write_markdown(table, part, out);
+            status = table_write_markdown(table, part, out, err);
         else if (format == TABLE_LATEX)
-            table_write_latex(table, part, out);
+            status = table_write_latex(table, part, out, err);
         else
             status = table_write_text(table, part, out, err);
     }

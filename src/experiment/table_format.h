@@ -10,6 +10,9 @@ enum {
     TABLE_TITLE_SIZE = 2048,
 };
 
+/* The mark of what has collapsed runs in it. */
+#define TABLE_COLLAPSED "†"
+
 /* A cell is written as up to four texts: ours, number of runs, the paper's, difference. */
 enum { TEXT_OURS, TEXT_N, TEXT_PAPER, TEXT_DIFFERENCE, N_CELL_TEXTS };
 
@@ -19,8 +22,9 @@ extern const char *const table_text_headings[N_CELL_TEXTS];
 struct table_style {
     const char *begin, *end; /* around a number: "$" */
     const char *plus_minus;
-    const char *mark;    /* after a difference outside of the paper's spread */
-    const char *no_mark; /* after another: "", or blanks in the mark's place */
+    const char *mark;      /* after a difference outside of the paper's spread */
+    const char *no_mark;   /* after another: "", or blanks in the mark's place */
+    const char *collapsed; /* after ours with collapsed runs among them; NULL: TABLE_COLLAPSED */
 };
 
 /* The number of texts that the cells of the part have: without the paper's, the first two. */
@@ -45,9 +49,13 @@ const char *table_rows_heading(const struct table_part *part);
 void table_title(const struct table *table, const struct table_part *part,
                  char text[TABLE_TITLE_SIZE]);
 
-/* What there is to say below a part, each line after `prefix`, with the format's mark. */
+/* What there is to say below a part, each line after `prefix`, with the format's mark of a
+ * difference, and TABLE_COLLAPSED. */
 void table_write_notes(const struct table_part *part, const char *prefix, const char *mark,
                        FILE *out);
+
+/* The same lines as a text, freed with free(); NULL when out of memory. */
+char *table_notes(const struct table_part *part, const char *mark, struct error *err);
 
 const struct table_cell *table_cell(const struct table_part *part, size_t row, size_t column);
 
@@ -57,8 +65,10 @@ void table_escape(const char *text, const char *special, FILE *out);
 /* The formats. Those of a part at a time: */
 int table_write_text(const struct table *table, const struct table_part *part, FILE *out,
                      struct error *err);
-void table_write_markdown(const struct table *table, const struct table_part *part, FILE *out);
-void table_write_latex(const struct table *table, const struct table_part *part, FILE *out);
+int table_write_markdown(const struct table *table, const struct table_part *part, FILE *out,
+                         struct error *err);
+int table_write_latex(const struct table *table, const struct table_part *part, FILE *out,
+                      struct error *err);
 /* Those of the whole: */
 void table_write_csv(const struct table *table, FILE *out);
 int table_write_json(const struct table *table, FILE *out, struct error *err);

@@ -1,4 +1,5 @@
 /* Tables to be pasted into documents: Markdown and LaTeX. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "experiment/table_format.h"
@@ -10,8 +11,23 @@ static const struct table_style markdown = {
 
 static const char markdown_special[] = "\\`*_{}[]<>#|~";
 
+static int markdown_notes(const struct table_part *part, FILE *out, struct error *err) {
+    char *notes = table_notes(part, "*", err), *rest = NULL;
+    if (notes == NULL)
+        return STATUS_FAILED;
+    for (char *line = strtok_r(notes, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        fputs("- ", out);
+        table_escape(line, markdown_special, out);
+        fputc('\n', out);
+    }
+    free(notes);
+    return STATUS_OK;
+}
+
 /* The method's name is the heading of its own numbers; those beside it belong to it. */
-void table_write_markdown(const struct table *table, const struct table_part *part, FILE *out) {
+int table_write_markdown(const struct table *table, const struct table_part *part, FILE *out,
+                         struct error *err) {
     char title[TABLE_TITLE_SIZE], name[TABLE_ROW_SIZE], texts[N_CELL_TEXTS][TABLE_TEXT_SIZE];
     const size_t n_texts = table_n_texts(part);
     table_title(table, part, title);
@@ -41,17 +57,24 @@ void table_write_markdown(const struct table *table, const struct table_part *pa
         fputc('\n', out);
     }
     fputc('\n', out);
-    table_write_notes(part, "- ", markdown.mark, out);
+    return markdown_notes(part, out, err);
 }
 
 /* ---- LaTeX, without packages */
 
 static const struct table_style latex = {
-    .begin = "$", .end = "$", .plus_minus = " \\pm ", .mark = "*", .no_mark = ""};
+    .begin = "$",
+    .end = "$",
+    .plus_minus = " \\pm ",
+    .mark = "*",
+    .no_mark = "",
+    .collapsed = "\\dag{}",
+};
 
 /* What a backslash before it does not make a letter of has a name. */
 static void write_latex_text(const char *text, FILE *out) {
     static const char *const named[][2] = {
+        {TABLE_COLLAPSED, "\\dag{}"},
         {"\\", "\\textbackslash{}"},
         {"~", "\\textasciitilde{}"},
         {"^", "\\textasciicircum{}"},
@@ -59,17 +82,40 @@ static void write_latex_text(const char *text, FILE *out) {
         {">", "$>$"},
         {"|", "$|$"},
     };
-    for (; *text != '\0'; text++) {
+    for (size_t length; *text != '\0'; text += length) {
         const char one[] = {*text, '\0'};
         const char *name = NULL;
-        for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
-            if (strcmp(one, named[i][0]) == 0)
+        length = 1;
+        for (size_t i = 0; name == NULL && i < sizeof named / sizeof named[0]; i++)
+            if (strncmp(text, named[i][0], strlen(named[i][0])) == 0) {
                 name = named[i][1];
+                length = strlen(named[i][0]);
+            }
         if (name != NULL)
             fputs(name, out);
         else
             table_escape(one, "#$%&_{}", out);
     }
+}
+
+/* Title and notes, for all to see. */
+static int latex_caption(const struct table *table, const struct table_part *part, FILE *out,
+                         struct error *err) {
+    char title[TABLE_TITLE_SIZE];
+    char *notes = table_notes(part, latex.mark, err), *rest = NULL;
+    if (notes == NULL)
+        return STATUS_FAILED;
+    table_title(table, part, title);
+    fputs("\\caption{", out);
+    write_latex_text(title, out);
+    for (char *line = strtok_r(notes, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        fputs(".\n", out);
+        write_latex_text(line, out);
+    }
+    fputs(".}\n", out);
+    free(notes);
+    return STATUS_OK;
 }
 
 static void latex_head(const struct table_part *part, FILE *out) {
@@ -90,11 +136,13 @@ static void latex_head(const struct table_part *part, FILE *out) {
     fputs(" \\\\\n\\hline\n", out);
 }
 
-void table_write_latex(const struct table *table, const struct table_part *part, FILE *out) {
-    char title[TABLE_TITLE_SIZE], name[TABLE_ROW_SIZE], texts[N_CELL_TEXTS][TABLE_TEXT_SIZE];
-    table_title(table, part, title);
-    fprintf(out, "%% %s\n", title);
-    table_write_notes(part, "% ", latex.mark, out);
+int table_write_latex(const struct table *table, const struct table_part *part, FILE *out,
+                      struct error *err) {
+    char name[TABLE_ROW_SIZE], texts[N_CELL_TEXTS][TABLE_TEXT_SIZE];
+    fputs("\\begin{table}[htbp]\n\\centering\n", out);
+    const int status = latex_caption(table, part, out, err);
+    if (status != STATUS_OK)
+        return status;
     latex_head(part, out);
     for (size_t row = 0; row < table_n_lines(part); row++) {
         table_row_text(part, row, name);
@@ -108,5 +156,6 @@ void table_write_latex(const struct table *table, const struct table_part *part,
         }
         fputs(" \\\\\n", out);
     }
-    fputs("\\hline\n\\end{tabular}\n", out);
+    fputs("\\hline\n\\end{tabular}\n\\end{table}\n", out);
+    return STATUS_OK;
 }

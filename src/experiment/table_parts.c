@@ -141,12 +141,17 @@ static const struct paper_auc *find_paper(const struct table *table, const struc
                       method_names[part->columns[column].method]);
 }
 
-static int sum_up(struct table_cell *cell, struct error *err) {
+static int sum_up(const struct table *table, struct table_cell *cell, struct error *err) {
+    const bool of_all_phases = table->metric == table_metric_find("seconds");
     double *values = memory_alloc(cell->n, sizeof *values, err);
     if (values == NULL)
         return STATUS_FAILED;
-    for (size_t i = 0; i < cell->n; i++)
-        values[i] = cell->runs[i].value;
+    for (size_t i = 0; i < cell->n; i++) {
+        const struct table_run *value = &cell->runs[i];
+        values[i] = value->value;
+        cell->n_collapsed += value->run->collapsed && !value->of_autoencoder;
+        cell->n_taken += value->run->autoencoder_taken && of_all_phases;
+    }
     metrics_sample_mean_std(values, cell->n, &cell->mean, &cell->std);
     free(values);
     cell->difference = NAN;
@@ -187,7 +192,7 @@ static int fill_cells(const struct table *table, struct table_part *part,
             struct table_cell *cell = &part->cells[row * part->n_columns + column];
             cell->paper = find_paper(table, part, row, column);
             part->has_paper = part->has_paper || cell->paper != NULL;
-            status = sum_up(cell, err);
+            status = sum_up(table, cell, err);
         }
     return status;
 }

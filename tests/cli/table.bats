@@ -97,6 +97,28 @@ END
     json out | grep -qF 'tables.0.columns.1.options="nu 0.1"'
 }
 
+@test "a run that contradicts its own configuration is left out" {
+    write_run log/a 3 1 0.91 '"normal": 3, "outlier": -1, "seed": 1'
+    write_run log/b 7 55 0.91 '"normal": 0, "outlier": -1, "seed": 5'
+    prints 0 log --format json
+    [ "$(cat err)" = 'deepsvdd: warning: log/b: results.json: "normal" is 7, but its "config" has "normal" 0: left out' ]
+    [ "$(value out tables.0.kind)" = '"normal"' ]
+    [ "$(value out tables.0.columns.0.average.n_classes)" = 1 ]
+}
+
+@test "runs with an autoencoder from the cache have no time of pretraining" {
+    make_data
+    trains --xp-dir log/hard --pretrain-cache cache
+    trains --xp-dir log/soft --pretrain-cache cache --hard-margin 0
+    prints 0 log --metric seconds
+    grep -q '^soft-boundary: 1 of 1 runs took their autoencoder from the cache: ' out
+    absent '^one-class: ' out
+    prints 0 log --metric seconds-pretrain --format csv
+    [ "$(cut -d, -f6 out)" = "method
+one-class" ]
+    grep -q '^deepsvdd: warning: log/soft: took its autoencoder from the cache ' err
+}
+
 @test "names with control characters do no harm to terminals" {
     write_run $'log/a\033[31m' 3 1 0.91
     write_run $'log/a\033[31mb' 3 1 0.91

@@ -3,6 +3,7 @@
 #define TEST_LISTED_RUNS_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,9 +38,17 @@ struct written_run {
     int outlier; /* plus 1: 0 is -1, all others */
     int seed;
     const char *auc, *dcae_auc; /* as in JSON; the second may be NULL, for null */
-    const char *config;         /* more of config.json: "\"nu\": 0.01"; may be NULL */
-    const char *more;           /* more of results.json; may be NULL */
+    const char *pretrain;       /* seconds; may be NULL */
+    bool collapsed;
+    const char *config; /* more of config.json: "\"nu\": 0.01"; may be NULL */
+    const char *more;   /* more of results.json; may be NULL */
 };
+
+/* What "loss" is with a method. */
+static inline const char *loss_of(const char *method) {
+    const bool is_dcae = strcmp(method, "dcae") == 0;
+    return is_dcae ? "autoencoder" : strcmp(method, "ce") == 0 ? "ce" : "svdd";
+}
 
 static inline void write_run(struct scratch *scratch, const struct written_run *run) {
     char text[2048];
@@ -49,14 +58,15 @@ static inline void write_run(struct scratch *scratch, const struct written_run *
              "{\"format\": 1, \"dataset\": \"%s\", \"normal\": %d, \"outlier\": %d, \"seed\": %d,"
              " \"method\": \"%s\", \"auc\": {\"train\": null, \"val\": null, \"test\": %s},"
              " \"accuracy\": {\"train\": 0.9, \"val\": null, \"test\": 0.75},"
-             " \"dcae_auc\": {\"test\": %s}, \"collapsed\": false,"
-             " \"seconds\": {\"pretrain\": 30.5, \"train\": 20, \"total\": 51.25},"
+             " \"dcae_auc\": {\"test\": %s}, \"collapsed\": %s,"
+             " \"seconds\": {\"pretrain\": %s, \"train\": 20, \"total\": 51.25},"
              " \"peak_memory_bytes\": 112000000%s%s,"
-             " \"config\": {\"dataset\": \"%s\", \"loss\": \"svdd\"%s%s}}",
+             " \"config\": {\"dataset\": \"%s\", \"loss\": \"%s\"%s%s}}",
              dataset, run->normal, run->outlier - 1, run->seed, method, run->auc,
-             run->dcae_auc != NULL ? run->dcae_auc : "null", run->more != NULL ? ", " : "",
-             run->more != NULL ? run->more : "", dataset, run->config != NULL ? ", " : "",
-             run->config != NULL ? run->config : "");
+             run->dcae_auc != NULL ? run->dcae_auc : "null", run->collapsed ? "true" : "false",
+             run->pretrain != NULL ? run->pretrain : "30.5", run->more != NULL ? ", " : "",
+             run->more != NULL ? run->more : "", dataset, loss_of(method),
+             run->config != NULL ? ", " : "", run->config != NULL ? run->config : "");
     write_run_file(scratch, run->name, "results.json", text);
 }
 

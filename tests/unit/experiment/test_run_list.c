@@ -151,6 +151,9 @@ static void incomplete_runs_and_files_of_others(void **state) {
     "\"method\": \"kde\""
 #define SETS "\"auc\": {\"test\": 0.5}, \"accuracy\": {}, \"seconds\": {}"
 #define CONFIG "\"config\": {}"
+#define OF(method)                                                                                 \
+    "\"format\": 1, \"dataset\": \"mnist\", \"normal\": 0, \"outlier\": -1, \"seed\": 1, "         \
+    "\"method\": \"" method "\"," SETS
 
 static const struct {
     const char *text, *problem;
@@ -201,7 +204,75 @@ static const struct {
      "results.json: seconds.total is not a number >= 0"},
     {"{" HEAD "," SETS "}", "results.json: \"config\" is missing or no object"},
     {"{" HEAD "," SETS ", \"config\": [1]}", "results.json: \"config\" is missing or no object"},
+    {"{" HEAD "," SETS ", \"config\": {\"dataset\": \"cifar10\"}}",
+     "results.json: \"dataset\" is \"mnist\", but its \"config\" has \"dataset\" \"cifar10\""},
+    {"{" HEAD "," SETS ", \"config\": {\"normal\": 7}}",
+     "results.json: \"normal\" is 0, but its \"config\" has \"normal\" 7"},
+    {"{" HEAD "," SETS ", \"config\": {\"normal\": 0, \"outlier\": \"-1\"}}",
+     "results.json: \"outlier\" is -1, but its \"config\" has \"outlier\" \"-1\""},
+    {"{" HEAD "," SETS ", \"config\": {\"seed\": 55}}",
+     "results.json: \"seed\" is 1, but its \"config\" has \"seed\" 55"},
+    {"{" OF("dcae") ", \"config\": {\"loss\": \"svdd\"}}",
+     "results.json: \"method\" is \"dcae\", but its \"config\" has \"loss\" \"svdd\""},
+    {"{" OF("ce") ", \"config\": {\"loss\": null}}",
+     "results.json: \"method\" is \"ce\", but its \"config\" has \"loss\" null"},
+    {"{" OF("one-class") ", \"config\": {\"loss\": \"svdd\", \"hard_margin\": 0}}",
+     "results.json: \"method\" is \"one-class\", but its \"config\" has \"hard_margin\" 0"},
+    {"{" OF("soft-boundary") ", \"config\": {\"hard_margin\": 1}}",
+     "results.json: \"method\" is \"soft-boundary\", but its \"config\" has \"hard_margin\" 1"},
+    {"{" OF("soft-boundary") ", \"config\": {\"loss\": \"ce\", \"hard_margin\": 0}}",
+     "results.json: \"method\" is \"soft-boundary\", but its \"config\" has \"loss\" \"ce\""},
 };
+
+/* What agrees with its configuration, or has no such option. */
+static const char *const sound[] = {
+    "{" HEAD "," SETS ", \"config\": {\"dataset\": \"mnist\", \"normal\": 0, \"outlier\": -1, "
+    "\"seed\": 1, \"loss\": \"svdd\", \"hard_margin\": 1}}",
+    "{" OF("dcae") ", \"config\": {\"loss\": \"autoencoder\", \"hard_margin\": 1}}",
+    "{" OF("ce") ", \"config\": {\"loss\": \"ce\", \"hard_margin\": 0}}",
+    "{" OF("one-class") ", \"config\": {\"loss\": \"svdd\", \"hard_margin\": 1}}",
+    "{" OF("soft-boundary") ", \"config\": {\"loss\": \"svdd\", \"hard_margin\": 0}}",
+};
+
+static void results_that_agree_with_their_options_count(void **state) {
+    struct scratch *scratch = *state;
+    struct run_list list;
+    for (size_t i = 0; i < sizeof sound / sizeof sound[0]; i++) {
+        write_run_file(scratch, "a", "results.json", sound[i]);
+        read_below(scratch, (const char *const[]){""}, 1, &list);
+        assert_int_equal(run_list_count(&list, LISTED_COMPLETE), 1);
+        run_list_free(&list);
+    }
+}
+
+/* Only a run that was to pretrain and spent no time on it has taken an autoencoder. */
+static void taken_autoencoders_are_told_from_none(void **state) {
+    struct scratch *scratch = *state;
+    struct run_list list;
+    static const struct {
+        struct written_run run;
+        bool taken;
+    } cases[] = {
+        {{.pretrain = "0", .config = "\"pretrain\": 1, \"in_name\": \"\""}, true},
+        {{.pretrain = "0", .config = "\"pretrain\": 1", .method = "soft-boundary"}, true},
+        {{.pretrain = "0", .config = "\"pretrain\": 0", .method = "dcae"}, true},
+        {{.pretrain = "0.5", .config = "\"pretrain\": 1"}, false},
+        {{.pretrain = "null", .config = "\"pretrain\": 1"}, false},
+        {{.pretrain = "0", .config = "\"pretrain\": 0"}, false},
+        {{.pretrain = "0", .config = "\"pretrain\": 1, \"in_name\": \"x\""}, false},
+        {{.pretrain = "0", .config = "\"pretrain\": 1", .method = "kde"}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct written_run run = cases[i].run;
+        run.name = "a";
+        run.auc = "0.5";
+        write_run(scratch, &run);
+        read_below(scratch, (const char *const[]){""}, 1, &list);
+        assert_int_equal(run_list_count(&list, LISTED_COMPLETE), 1);
+        assert_int_equal(list.runs[0].autoencoder_taken, cases[i].taken);
+        run_list_free(&list);
+    }
+}
 
 static void damaged_results_are_told_and_left_out(void **state) {
     struct scratch *scratch = *state;
@@ -305,6 +376,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(incomplete_runs_and_files_of_others, scratch_setup,
                                         scratch_teardown),
         cmocka_unit_test_setup_teardown(damaged_results_are_told_and_left_out, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(results_that_agree_with_their_options_count, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(taken_autoencoders_are_told_from_none, scratch_setup,
                                         scratch_teardown),
         cmocka_unit_test_setup_teardown(large_and_deep_results_are_refused, scratch_setup,
                                         scratch_teardown),

@@ -22,15 +22,15 @@ static void csv_is_as_worked_out_by_hand(void **state) {
     assert_string_equal(
         written(fixture, TABLE_CSV),
         "dataset,normal,outlier,normal_name,outlier_name,method,options,metric,unit,n,mean,std,"
-        "paper_mean,paper_std,difference,outside\n"
+        "paper_mean,paper_std,difference,outside,n_collapsed\n"
         "mnist,0,-1,0,all others,dcae,,auc,%,2,97,1.4142135623730951,97.6,0.7,"
-        "-0.5999999999999943,0\n"
-        "mnist,0,-1,0,all others,soft-boundary,,auc,%,1,97.5,,97.8,0.7,-0.29999999999999716,0\n"
-        "mnist,0,-1,0,all others,one-class,,auc,%,3,98,1,98,0.7,0,0\n"
+        "-0.5999999999999943,0,0\n"
+        "mnist,0,-1,0,all others,soft-boundary,,auc,%,1,97.5,,97.8,0.7,-0.29999999999999716,0,0\n"
+        "mnist,0,-1,0,all others,one-class,,auc,%,3,98,1,98,0.7,0,0,0\n"
         "mnist,1,-1,1,all others,one-class,,auc,%,2,99.5,0.3535533905932738,99.7,0.1,"
-        "-0.20000000000000284,1\n"
-        "mnist,3,-1,3,all others,one-class,,auc,%,1,90,,91.9,1.5,-1.9000000000000057,1\n"
-        "\"my \"\"own\"\", data\",0,5,0,5,one-class,,auc,%,1,50,,,,,\n");
+        "-0.20000000000000284,1,0\n"
+        "mnist,3,-1,3,all others,one-class,,auc,%,1,90,,91.9,1.5,-1.9000000000000057,1,0\n"
+        "\"my \"\"own\"\", data\",0,5,0,5,one-class,,auc,%,1,50,,,,,,0\n");
 }
 
 /* 25, 50 and 75 have the mean 50 and the deviation 25; the paper has 98.0 +- 0.7. */
@@ -57,7 +57,7 @@ static void json_has_every_run(void **state) {
     assert_string_equal(
         compact,
         "{\"format\":1,\"metric\":\"auc\",\"unit\":\"%\",\"tables\":["
-        "{\"dataset\":\"mnist\",\"columns\":["
+        "{\"dataset\":\"mnist\",\"kind\":\"normal\",\"columns\":["
         "{\"method\":\"one-class\",\"options\":\"\",\"classes\":["
         "{\"normal\":0,\"outlier\":-1,\"normal_name\":\"0\",\"outlier_name\":\"all others\","
         "\"n\":1,\"mean\":50,\"std\":null,\"paper_mean\":98,\"paper_std\":0.7,"
@@ -66,7 +66,7 @@ static void json_has_every_run(void **state) {
         "\"collapsed\":false}]}],"
         "\"average\":{\"n_classes\":1,\"of_classes\":10,\"mean\":50,\"paper_mean\":98,"
         "\"difference\":-48}}]},"
-        "{\"dataset\":\"own\",\"columns\":["
+        "{\"dataset\":\"own\",\"kind\":\"pair\",\"columns\":["
         "{\"method\":\"one-class\",\"options\":\"\",\"classes\":["
         "{\"normal\":0,\"outlier\":5,\"normal_name\":\"0\",\"outlier_name\":\"5\","
         "\"n\":3,\"mean\":50,\"std\":25,\"paper_mean\":null,\"paper_std\":null,"

@@ -25,8 +25,9 @@ static void text_is_as_worked_out_by_hand(void **state) {
         "average  97.0       97.6     -0.6   97.5   97.8     -0.3   95.8       96.5     -0.7\n"
         "\n"
         "n: number of runs\n"
-        "diff: ours minus the paper's; *: more than the paper's standard deviation (0.05 if "
-        "printed as 0.0)\n"
+        "diff: ours minus the paper's\n"
+        "*: more than the paper's standard deviation (0.05 if printed as 0.0), compared before "
+        "rounding\n"
         "DCAE: with the autoencoders that runs of other methods pretrained\n"
         "DCAE: average over 1 of 10 classes (0), the paper's too\n"
         "soft-boundary: average over 1 of 10 classes (0), the paper's too\n"
@@ -83,8 +84,9 @@ static void settings_are_kept_apart(void **state) {
         "3 (cat)  50.0 1 59.1±1.4 -9.1*\n"
         "\n"
         "n: number of runs\n"
-        "diff: ours minus the paper's; *: more than the paper's standard deviation (0.05 if "
-        "printed as 0.0)\n"
+        "diff: ours minus the paper's\n"
+        "*: more than the paper's standard deviation (0.05 if printed as 0.0), compared before "
+        "rounding\n"
         "\n"
         "mnist, one class against all others: test AUC in %, mean and standard deviation over "
         "seeds\n"
@@ -94,8 +96,9 @@ static void settings_are_kept_apart(void **state) {
         "3       50.0 1 91.9±1.5 -41.9*\n"
         "\n"
         "n: number of runs\n"
-        "diff: ours minus the paper's; *: more than the paper's standard deviation (0.05 if "
-        "printed as 0.0)\n"
+        "diff: ours minus the paper's\n"
+        "*: more than the paper's standard deviation (0.05 if printed as 0.0), compared before "
+        "rounding\n"
         "\n"
         "mnist, all classes against one: test AUC in %, mean and standard deviation over seeds\n"
         "\n"
@@ -149,15 +152,95 @@ static void lines_fit_the_terminal(void **state) {
         }
     }
     assert_int_equal(n_averages, 3); /* 3 + 3 + 1 methods */
-    assert_int_equal(n_lines, 1 + 3 * (1 + 2 + 11) + 1 + 2);
+    assert_int_equal(n_lines, 1 + 3 * (1 + 2 + 11) + 1 + 3);
+}
+
+/* Of 4 values in the table one is of a collapsed run; its autoencoder has not collapsed. */
+static void collapsed_runs_are_marked(void **state) {
+    struct fixture *fixture = *state;
+    const struct written_run runs[] = {
+        {.name = "a",
+         .dataset = "own",
+         .seed = 1,
+         .auc = "0.5",
+         .dcae_auc = "0.75",
+         .collapsed = true},
+        {.name = "b", .dataset = "own", .seed = 2, .auc = "1"},
+        {.name = "c", .dataset = "own", .normal = 1, .seed = 1, .auc = "0.75"},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
+        write_run(fixture->scratch, &runs[i]);
+    build(fixture, "auc");
+    assert_string_equal(
+        written(fixture, TABLE_TEXT),
+        "own, one class against all others: test AUC in %, mean and standard deviation over seeds\n"
+        "\n"
+        "         DCAE    one-class\n"
+        "normal   ours n  ours       n\n"
+        "0        75.0 1  75.0±35.4† 2\n"
+        "1           - 0  75.0       1\n"
+        "average  75.0    75.0\n"
+        "\n"
+        "n: number of runs\n"
+        "†: with collapsed runs (1 of 4), which are counted, though their AUC means nothing\n"
+        "DCAE: with the autoencoders that runs of other methods pretrained\n"
+        "DCAE: average over 1 of 2 classes (0)\n");
+}
+
+/* Their time of the whole run is the whole time of less: a note says so. Of pretraining alone they
+ * have none. */
+static void taken_autoencoders_cost_no_time(void **state) {
+    struct fixture *fixture = *state;
+    const char *pretrains = "\"pretrain\": 1", *does_not = "\"pretrain\": 0";
+    const struct written_run runs[] = {
+        {.name = "a", .seed = 1, .auc = "0.5", .config = pretrains},
+        {.name = "b",
+         .seed = 1,
+         .auc = "0.5",
+         .config = pretrains,
+         .pretrain = "0",
+         .method = "soft-boundary"},
+        {.name = "c", .seed = 2, .auc = "0.5", .config = pretrains, .method = "soft-boundary"},
+        {.name = "d", .seed = 1, .auc = "0.5", .config = does_not, .pretrain = "0", .method = "ce"},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
+        write_run(fixture->scratch, &runs[i]);
+    build(fixture, "seconds");
+    assert_string_equal(
+        written(fixture, TABLE_TEXT),
+        "mnist, one class against all others: time of the whole run in s, mean and standard "
+        "deviation over seeds\n"
+        "\n"
+        "        classifier  soft-boundary  one-class\n"
+        "normal  ours n      ours     n     ours n\n"
+        "0       51.2 1      51.2±0.0 2     51.2 1\n"
+        "\n"
+        "n: number of runs\n"
+        "soft-boundary: 1 of 2 runs took their autoencoder from the cache: time without "
+        "pretraining\n");
+    build(fixture, "seconds-train");
+    assert_null(strstr(written(fixture, TABLE_TEXT), "cache"));
+    build(fixture, "seconds-pretrain");
+    assert_string_equal(written(fixture, TABLE_TEXT),
+                        "mnist, one class against all others: time of pretraining in s, mean and "
+                        "standard deviation "
+                        "over seeds\n"
+                        "\n"
+                        "        classifier  soft-boundary  one-class\n"
+                        "normal  ours n      ours n         ours n\n"
+                        "0       0.0  1      30.5 1         30.5 1\n"
+                        "\n"
+                        "n: number of runs\n");
+    assert_string_equal(remarks(fixture),
+                        "no value: b: took its autoencoder from the cache and has "
+                        "no time of pretraining: left out\n");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(text_is_as_worked_out_by_hand),
-        TEST(long_options_stand_below),
-        TEST(settings_are_kept_apart),
-        TEST(lines_fit_the_terminal),
+        TEST(text_is_as_worked_out_by_hand), TEST(long_options_stand_below),
+        TEST(settings_are_kept_apart),       TEST(lines_fit_the_terminal),
+        TEST(collapsed_runs_are_marked),     TEST(taken_autoencoders_cost_no_time),
     };
     return cmocka_run_group_tests_name("table_text", tests, NULL, NULL);
 }
