@@ -23,15 +23,8 @@ static bool is_one_of(const struct option *option, const char *names) {
 }
 
 bool sweep_point_is_idle(const struct option *option, int loss) {
-    static const char of_svdd[] = "hard-margin nu c-mean-init c-mean-init-n-batches center-fixed "
-                                  "block-coordinate k-update-epochs warm-up-n-epochs "
-                                  "R-update-solver R-update-scalar-method R-update-lp-obj";
-    static const char of_training[] = "weight-decay C reconstruction-penalty C-rec solver lr "
-                                      "lr-drop lr-drop-in-epoch lr-drop-factor lr-decay "
-                                      "lr-decay-after-epoch n-epochs pretrain nnet-diagnostics "
-                                      "e1-diagnostics";
-    return (loss != LOSS_SVDD && is_one_of(option, of_svdd)) ||
-           (loss == LOSS_AUTOENCODER && is_one_of(option, of_training));
+    return (option->used == USED_BY_SVDD && loss != LOSS_SVDD) ||
+           (option->used == USED_IN_TRAINING && loss == LOSS_AUTOENCODER);
 }
 
 static const struct sweep_values *axis_of(const struct sweep_plan *plan,
@@ -137,8 +130,7 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
         status = append_part(path, method_directory(config), err);
     for (size_t i = 0; status == STATUS_OK && i < plan->n_axes; i++) {
         const struct sweep_values *axis = &plan->axes[i];
-        if (is_one_of(axis->option, "dataset normal outlier seed loss hard-margin") ||
-            sweep_point_is_idle(axis->option, config->loss))
+        if (axis->option->tabulated || sweep_point_is_idle(axis->option, config->loss))
             continue;
         snprintf(part, sizeof part, "%s_%.128s", axis->option->name, axis->values[plan->place[i]]);
         status = append_part(path, part, err);
