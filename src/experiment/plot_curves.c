@@ -219,8 +219,9 @@ static void parameter_norms(struct curves *curves, enum history_phase phase) {
     for (size_t i = 0; norms == NULL && i < history->n_records; i++)
         if (history->records[i].phase == phase)
             norms = history_object(&history->records[i], "parameter_norms");
-    cJSON_ArrayForEach(norm, norms)
+    cJSON_ArrayForEach(norm, norms) {
         add_norm(is_bias(norm->string) ? &biases : &weights, phase, norm->string);
+    }
     const struct panel panels[] = {PANEL("weights, scales", weights.n, weights.series),
                                    PANEL("biases, shifts", biases.n, biases.series)};
     draw_of_phase(curves, phase, "parameter_norms", "Euclidean norms of the parameters", panels,
