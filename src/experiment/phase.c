@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/rng.h"
 #include "data/dataset.h"
@@ -21,7 +22,7 @@ static double seconds_left(const struct phase *phase) {
     size_t done = phase->trainer.epoch - phase->first_epoch;
     if (done == 0)
         return (double)NAN;
-    double epoch = (run_clock() - phase->first_epoch_start) / (double)done;
+    double epoch = (clock_seconds() - phase->first_epoch_start) / (double)done;
     double left = epoch * (double)(phase->n_epochs - phase->trainer.epoch);
     if (!phase->run->state.training && phase->run->config->loss != LOSS_AUTOENCODER)
         left += epoch * phase_train_share * (double)phase->run->config->n_epochs;
@@ -49,14 +50,14 @@ int phase_checkpoint(struct phase *phase, struct error *err) {
     run_directory_file(&run->directory, RUN_CHECKPOINT, path);
     run->state.history_size = run->journal.history.size;
     run->state.log_size = run->journal.log.size;
-    phase->last_checkpoint = run_clock();
+    phase->last_checkpoint = clock_seconds();
     int status = journal_sync(&run->journal, err);
     return status ? status : checkpoint_write(path, &run->state, &phase->trainer, phase->svdd, err);
 }
 
 static bool checkpoint_due(const struct phase *phase) {
     return phase->trainer.epoch % CHECKPOINT_EPOCHS == 0 ||
-           run_clock() - phase->last_checkpoint > checkpoint_seconds;
+           clock_seconds() - phase->last_checkpoint > checkpoint_seconds;
 }
 
 static struct epoch_record new_record(const struct phase *phase) {
@@ -72,13 +73,13 @@ static struct epoch_record new_record(const struct phase *phase) {
 static int after_batch(void *context, size_t batch, double loss, struct error *err) {
     struct phase *phase = context;
     struct epoch_record record = new_record(phase);
-    double start = run_clock();
+    double start = clock_seconds();
     int status = phase->after_batch(phase, &record.evaluation, err);
     if (status)
         return error_prefix(err, status, "epoch %zu, batch %zu", record.epoch, batch);
     record.batch = batch;
     record.evaluation.objective[TRAIN] = loss;
-    record.seconds = run_clock() - start;
+    record.seconds = clock_seconds() - start;
     if (phase->svdd)
         record.radius_squared = (double)phase->svdd->radius_squared;
     return journal_epoch(&phase->run->journal, &record, err);
@@ -87,7 +88,7 @@ static int after_batch(void *context, size_t batch, double loss, struct error *e
 /* One epoch with all that follows it. */
 static int one_epoch(struct phase *phase, struct error *err) {
     struct run *run = phase->run;
-    double start = run_clock(), objective;
+    double start = clock_seconds(), objective;
     struct epoch_record record = new_record(phase);
     struct diagnostics diagnostics;
     diagnostics_clear(&diagnostics);
@@ -106,7 +107,7 @@ static int one_epoch(struct phase *phase, struct error *err) {
         diagnostics_network(&diagnostics, phase->trainer.network,
                             phase->trainer.schedule.weight_decay,
                             phase->trainer.schedule.decay_scales);
-    record.seconds = run_clock() - start;
+    record.seconds = clock_seconds() - start;
     *phase->seconds += record.seconds;
     if (phase->svdd)
         record.radius_squared = (double)phase->svdd->radius_squared;
@@ -132,7 +133,7 @@ static int start_phase(struct phase *phase, struct error *err) {
                               phase->trainer.epoch, phase->n_epochs);
     }
     phase->first_epoch = phase->trainer.epoch;
-    phase->first_epoch_start = phase->last_checkpoint = run_clock();
+    phase->first_epoch_start = phase->last_checkpoint = clock_seconds();
     *phase->seconds += phase->first_epoch_start - phase->entered; /* weights, centre, radius */
     evaluation_clear(&none);
     report(phase, &none);

@@ -1,5 +1,6 @@
 /* The first phase of a run: pretraining the autoencoder, or training it where it is all there is.
  */
+#include "base/clock.h"
 #include "experiment/phase.h"
 #include "experiment/pretrain_cache.h"
 #include "svdd/autoencoder.h"
@@ -73,7 +74,7 @@ static int train_autoencoder(struct run *run, struct error *err) {
         .n_epochs = (size_t)config->ae_n_epochs,
         .diagnostics = config->ae_diagnostics,
         .seconds = &run->state.seconds_pretrain,
-        .entered = run_clock(),
+        .entered = clock_seconds(),
         .objective = autoencoder_objective(run->autoencoder, run->config->ae_loss == AE_LOSS_CE),
         .after_epoch = after_pretrain_epoch};
     int status = phase_weights(run, run->autoencoder, err);

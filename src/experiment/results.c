@@ -8,6 +8,7 @@
 
 #include <cblas.h>
 
+#include "base/clock.h"
 #include "base/cpu.h"
 #include "data/dataset.h"
 #include "deepsvdd.h"
@@ -41,13 +42,13 @@ int run_evaluate(struct run *run, struct evaluation *evaluation, size_t set, str
 }
 
 static int evaluate_all(struct run *run, struct error *err) {
-    double start = run_clock();
+    double start = clock_seconds();
     int status = STATUS_OK;
     run_enter(run, "test");
     evaluation_clear(&run->final);
     for (size_t set = 0; !status && set < N_SETS; set++)
         status = run_evaluate(run, &run->final, set, err);
-    run->seconds_test = run_clock() - start;
+    run->seconds_test = clock_seconds() - start;
     return status;
 }
 

@@ -16,10 +16,6 @@
 #include "experiment/run_state.h"
 #include "io/file.h"
 
-double run_clock(void) {
-    return clock_seconds();
-}
-
 void run_enter(const struct run *run, const char *phase) {
     const struct run_progress progress = {
         .phase = phase, .loss = (double)NAN, .auc = (double)NAN, .seconds_left = (double)NAN};
@@ -39,10 +35,10 @@ int run_note(struct run *run, struct error *err, const char *format, ...) {
 }
 
 static int load(struct run *run, struct error *err) {
-    double start = run_clock();
+    double start = clock_seconds();
     run_enter(run, "load");
     int status = run_data_load(&run->data, run->config, err);
-    run->state.seconds_load = run_clock() - start;
+    run->state.seconds_load = clock_seconds() - start;
     return status;
 }
 

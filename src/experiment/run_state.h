@@ -34,9 +34,6 @@ struct run {
     double seconds_test;
 };
 
-/* Seconds on a clock that only goes forward. */
-double run_clock(void);
-
 /* Tells the observer that a phase without epochs begins: "load", "test". */
 void run_enter(const struct run *run, const char *phase);
 

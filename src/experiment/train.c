@@ -1,4 +1,5 @@
 /* The second phase of a run: training Deep SVDD, or a classifier. */
+#include "base/clock.h"
 #include "experiment/phase.h"
 
 /* Says so once when all training images have come to one point. */
@@ -114,7 +115,7 @@ int run_train(struct run *run, struct error *err) {
                           .n_epochs = (size_t)config->n_epochs,
                           .diagnostics = config->nnet_diagnostics,
                           .seconds = &run->state.seconds_train,
-                          .entered = run_clock(),
+                          .entered = clock_seconds(),
                           .after_epoch = after_epoch,
                           .after_batch = config->e1_diagnostics ? evaluate_sets : NULL};
     int status = create_objective(&phase, err);
