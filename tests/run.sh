@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Run test programs (cmocka) and bats files: one line each, the whole output of one that fails, the
 # total as the last line ("N passed, N failed"). Exit status 1 when anything failed.
-# TEST_JOBS=N runs N of them at a time.
+# TEST_JOBS=N runs N of them at a time (default: the number of processors, at most 8).
 # usage: tests/run.sh TEST...
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -14,9 +14,10 @@ trap 'rm -f "$output"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0 skipped=0 broken=()
 
-if [ "${TEST_JOBS:-1}" -gt 1 ] && [ $# -gt 1 ]; then
+n_processors=$(nproc 2>/dev/null || echo 1)
+jobs=${TEST_JOBS:-$((n_processors < 8 ? n_processors : 8))}
+if [ "$jobs" -gt 1 ] && [ $# -gt 1 ]; then
     # one process of this script for each, whose output comes in one piece; then their totals
-    jobs=$TEST_JOBS
     export TEST_JOBS=1
     # shellcheck disable=SC2016 # for the inner shell
     printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" bash -c \
