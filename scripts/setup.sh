@@ -24,12 +24,12 @@ tests bats            cmd:bats          tests of the command line and the script
 ci    clang           cmd:clang         the second compiler that must not warn
 ci    libclang-rt-dev fuzzer            libFuzzer, for make fuzz; clang only recommends it
 ci    python3         cmd:python3       makes the seeds of the fuzz targets, drives the browser
-ci    chromium        cmd:chromium      shows the page of deepsvdd report, for its test
-ci    chromium-driver cmd:chromedriver  drives the browser
 ci    clang-format    cmd:clang-format  checks the layout of the C files
 ci    clang-tidy      cmd:clang-tidy    static checks
 ci    cppcheck        cmd:cppcheck      static checks
 ci    shellcheck      cmd:shellcheck    static checks of the scripts
+browser chromium      cmd:chromium      shows the page of deepsvdd report, for its test
+browser chromium-driver cmd:chromedriver  drives it
 cluster slurm-wlm     cmd:slurmctld     the Slurm that the scripts of experiments/slurm are tested with
 cluster munge         cmd:munge         without which Slurm does not start
 END
@@ -37,10 +37,11 @@ END
 
 usage() {
     cat <<END
-usage: $program [--data] [--tests] [--cluster] [--ci] [--dry-run]
+usage: $program [--data] [--tests] [--browser] [--cluster] [--ci] [--dry-run]
 Installs what is missing to build and run deepsvdd; where it may not, prints the line to run.
   --data     also what downloads the data sets
   --tests    also what the tests need
+  --browser  also Chromium, which one of the tests needs
   --cluster  also Slurm, which one of the tests needs; it does nothing until it is configured
   --ci       also what continuous integration needs (all of the above; it goes on without Slurm)
   --dry-run  only list what is missing
@@ -73,8 +74,9 @@ for argument; do
     case $argument in
     --data) groups+="data " ;;
     --tests) groups+="tests " ;;
+    --browser) groups+="browser " ;;
     --cluster) groups+="cluster " ;;
-    --ci) groups+="data tests ci " optional=" cluster " ;;
+    --ci) groups+="data tests ci " optional="browser cluster " ;;
     --dry-run) dry_run=1 ;;
     -h | --help)
         usage
@@ -87,7 +89,8 @@ for argument; do
     esac
 done
 
-missing=() wanted=()
+missing=() wanted=() wanted_groups=''
+declare -A wanted_of=()
 while read -r group package probe reason; do
     if [[ $groups$optional == *" $group "* ]] && ! is_there "$probe" "$package"; then
         say "missing: $package ($reason)"
@@ -95,6 +98,8 @@ while read -r group package probe reason; do
             missing+=("$package")
         else
             wanted+=("$package")
+            [[ " $wanted_groups" == *" $group "* ]] || wanted_groups+="$group "
+            wanted_of[$group]+="$package "
         fi
     fi
 done < <(packages)
@@ -106,6 +111,7 @@ if [ "$dry_run" -eq 1 ]; then
     exit 0
 fi
 [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
-if [ ${#wanted[@]} -gt 0 ] && ! install_packages "${wanted[@]}"; then
-    say "going on without: ${wanted[*]}"
-fi
+for group in $wanted_groups; do
+    read -ra packages <<<"${wanted_of[$group]}"
+    install_packages "${packages[@]}" || say "going on without: ${packages[*]}"
+done

@@ -13,13 +13,13 @@ For example: $program --cpus-per-task=4 --time=2:00:00 -- \\
     --dataset mnist --normal 0..9 --seed 1..10 --hard-margin 0,1
 What comes after -- is for 'deepsvdd sweep', which says where the runs go; complete ones are left out, so the same
 line again submits what is missing. The list of commands, the output of the tasks and, in the end, the table are put
-into log/slurm/DATE-TIME. The options of sbatch (account, partition, memory ...) are those of every task, and but for
+into log/slurm/DATE-TIME-PID. The options of sbatch (account, partition, memory ...) are those of every task, and but for
 --cpus-per-task of the job that makes the table. The current directory and the program must be the same on all nodes.
 Environment variables:
   DEEPSVDD    the program (default: build/deepsvdd)
-  SLURM_DIR   where list, output and table go (default: log/slurm/DATE-TIME)
+  SLURM_DIR   where list, output and table go (default: log/slurm/DATE-TIME-PID)
   MAX_TASKS   tasks of the array at most (default: 1000); a task takes several runs when there are more
-  DRY_RUN     1: print the calls of sbatch instead
+  DRY_RUN     1: print the calls of sbatch, and write nothing
 END
 }
 
@@ -61,7 +61,7 @@ shift
 
 deepsvdd=${DEEPSVDD:-$root/build/deepsvdd}
 most=${MAX_TASKS:-1000}
-directory=${SLURM_DIR:-log/slurm/$(date +%Y%m%d-%H%M%S)}
+directory=${SLURM_DIR:-log/slurm/$(date +%Y%m%d-%H%M%S)-$$}
 [ -x "$deepsvdd" ] || { say "$deepsvdd is not there: run make in $root first" && exit 1; }
 for argument; do
     case $argument in
@@ -77,9 +77,11 @@ if [ -z "$commands" ]; then
     say "all runs are complete"
     exit 0
 fi
-mkdir -p "$directory"
-printf '%s\n' "$commands" >"$directory/commands"
-n_runs=$(wc -l <"$directory/commands")
+if [ "${DRY_RUN:-0}" != 1 ]; then
+    mkdir -p "$directory"
+    printf '%s\n' "$commands" >"$directory/commands"
+fi
+n_runs=$(wc -l <<<"$commands")
 n_tasks=$((n_runs < most ? n_runs : most))
 
 # The root of the sweep, for the table: the value of --xp-dir, of which the last counts.

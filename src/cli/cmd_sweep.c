@@ -203,7 +203,7 @@ static void print_failures(const struct sweep_schedule *schedule) {
     const size_t n_failed = schedule->counts[SWEEP_FAILED];
     if (n_failed == 0)
         return;
-    fprintf(stderr, "deepsvdd: failed, to be tried again by the same command:\n");
+    fprintf(stderr, "deepsvdd: failed; the same command tries again, once the cause is removed:\n");
     for (size_t i = 0; i < schedule->n; i++) {
         const struct sweep_task *task = &schedule->tasks[i];
         struct error line;

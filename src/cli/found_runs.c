@@ -1,5 +1,7 @@
 #include "cli/found_runs.h"
 
+#include <string.h>
+
 #include "cli/commands.h"
 
 /* ---- the command line */
@@ -24,12 +26,29 @@ int found_runs_parse(struct found_runs *runs, struct own_options own, int argc, 
 
 /* ---- the runs */
 
+/* How many remarks from `first` on say the same of runs that merely lack the metric: they may be
+ * all there are, and would hide the others. */
+static size_t count_same(const struct table *table, size_t first) {
+    const struct table_remark *remarks = table->remarks;
+    size_t n = 1;
+    while (remarks[first].kind == REMARK_NO_VALUE && first + n < table->n_remarks &&
+           remarks[first + n].kind == REMARK_NO_VALUE &&
+           strcmp(remarks[first + n].text, remarks[first].text) == 0)
+        n++;
+    return n;
+}
+
 static void report_remarks(const struct table *table) {
-    for (size_t i = 0; i < table->n_remarks; i++) {
+    for (size_t i = 0, n; i < table->n_remarks; i += n) {
         const struct table_remark *remark = &table->remarks[i];
         struct error message;
         const char *kind = remark->kind == REMARK_UNREADABLE ? "" : "warning: ";
-        error_set(&message, STATUS_FAILED, "%s%s: %s", kind, remark->run->path, remark->text);
+        n = count_same(table, i);
+        if (n == 1)
+            error_write(&message, "%s%s: %s", kind, remark->run->path, remark->text);
+        else
+            error_write(&message, "%s%s and %zu other run%s: %s", kind, remark->run->path, n - 1,
+                        n == 2 ? "" : "s", remark->text);
         report_error(STATUS_FAILED, message.message);
     }
 }

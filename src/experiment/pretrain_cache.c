@@ -79,16 +79,19 @@ static int take_lock(struct run *run, struct pretrain_lock *lock, bool wait, boo
 int pretrain_cache_take(struct run *run, struct pretrain_lock *lock, bool *found,
                         struct error *err) {
     char path[RUN_PATH_SIZE];
-    bool waited = false;
+    bool waited = false, damaged = false;
     *found = false;
     if (!run->config->pretrain_cache[0])
         return STATUS_OK;
     int status = cache_path(run, "safetensors", path, err);
-    if (!status && file_exists(path))
+    if (!status && file_exists(path)) {
         status = take(run, path, found, err);
+        damaged = !*found;
+    }
     if (!status && !*found)
         status = take_lock(run, lock, true, &waited, err);
-    if (!status && waited && file_exists(path))
+    /* it may have been left since it was looked for, whether there was a wait for it or not */
+    if (!status && !*found && (waited || !damaged) && file_exists(path))
         status = take(run, path, found, err);
     if (*found)
         pretrain_lock_release(lock);

@@ -3,13 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "io/file.h"
 
 /* False when whoever had the lock before has removed the file: then it is not the one that others
  * will find. */
@@ -25,30 +22,29 @@ static void let_go(struct pretrain_lock *lock) {
     lock->descriptor = -1;
 }
 
-/* One attempt; *busy: another process has it. Locks that do not work are as good as none. */
-static int try_lock(struct pretrain_lock *lock, bool *busy, struct error *err) {
-    *busy = false;
+/* One attempt; true when another process has it. What cannot be locked, as on some network file
+ * systems or where another user has left the file, goes without. */
+static bool is_busy(struct pretrain_lock *lock) {
     do {
         let_go(lock);
         lock->descriptor = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (lock->descriptor < 0) /* another user's can be locked all the same */
+            lock->descriptor = open(lock->path, O_RDONLY | O_CLOEXEC);
         if (lock->descriptor < 0)
-            return error_set(err, STATUS_FAILED, "%s: cannot write into the cache: %s: %s",
-                             lock->path, strerror(errno), file_hint(errno));
-        if (flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0) {
-            *busy = errno == EWOULDBLOCK;
-            return STATUS_OK;
-        }
+            return false;
+        if (flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0)
+            return errno == EWOULDBLOCK;
     } while (!is_still_there(lock));
-    return STATUS_OK;
+    return false;
 }
 
 int pretrain_lock_take(struct pretrain_lock *lock, struct run *run, const char *path, bool wait,
                        bool *waited, struct error *err) {
     const struct timespec pause = {.tv_nsec = 200000000};
-    bool busy;
+    int status = STATUS_OK;
     *waited = false;
     snprintf(lock->path, sizeof lock->path, "%s", path);
-    int status = try_lock(lock, &busy, err);
+    bool busy = is_busy(lock);
     while (!status && busy && wait) {
         if (!*waited)
             status = run_note(run, err,
@@ -59,8 +55,7 @@ int pretrain_lock_take(struct pretrain_lock *lock, struct run *run, const char *
         nanosleep(&pause, NULL);
         if (!status && run->observer->stop && *run->observer->stop)
             status = error_set(err, STATUS_INTERRUPTED, "interrupted");
-        if (!status)
-            status = try_lock(lock, &busy, err);
+        busy = is_busy(lock);
     }
     if (status || busy)
         let_go(lock);

@@ -67,6 +67,7 @@ struct table_column {
     char *options;      /* those in which the columns of the method differ: "nu 0.01"; else "" */
     char heading[64];   /* unlike any other of the part: "one-class, nu 0.01", "one-class (2)" */
     bool options_apart; /* the options are too long to be in the heading */
+    char *not_preset;   /* what differs from the paper's settings: table_options_not_preset */
     struct table_average average;
 };
 

@@ -132,6 +132,7 @@ static void add_part(cJSON *json, const struct table_part *part) {
         cJSON *object = add_object(columns);
         cJSON_AddStringToObject(object, "method", method_names[c->method]);
         cJSON_AddStringToObject(object, "options", c->options);
+        cJSON_AddStringToObject(object, "not_preset", c->not_preset);
         cJSON *classes = cJSON_AddArrayToObject(object, "classes");
         for (size_t row = 0; row < part->n_rows; row++)
             if (table_cell(part, row, column)->n > 0)

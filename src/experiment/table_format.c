@@ -184,6 +184,8 @@ void table_write_notes(const struct table_part *part, const char *prefix, const 
         const struct table_column *c = &part->columns[column];
         if (c->options_apart)
             fprintf(out, "%s%s: %s\n", prefix, c->heading, c->options);
+        if (c->not_preset[0] != '\0')
+            fprintf(out, "%s%s: with %s\n", prefix, c->heading, c->not_preset);
         if (has_pretrained(part, column))
             fprintf(out, "%s%s: with the autoencoders that runs of other methods pretrained\n",
                     prefix, c->heading);

@@ -183,6 +183,73 @@ int table_options_label(const char *const *options, char **labels, size_t n, str
     return done ? STATUS_OK : error_set(err, STATUS_FAILED, "out of memory");
 }
 
+/* ---- presets */
+
+/* The configuration that a command line with nothing but data set, classes and objective gives. */
+static int resolve_presets(struct config *config, const struct listed_run *run) {
+    static const char *const given[] = {"dataset", "normal", "outlier", "loss", "hard-margin"};
+    enum { N_GIVEN = sizeof given / sizeof given[0] };
+    struct option_value values[N_GIVEN];
+    char *texts[N_GIVEN];
+    struct error ignored;
+    size_t n = 0;
+    for (size_t i = 0; i < N_GIVEN; i++) {
+        const struct option *option = option_find(given[i]);
+        texts[i] = option_text(run, option);
+        if (texts[i] != NULL && texts[i][0] != '\0')
+            values[n++] = (struct option_value){.option = option, .value = texts[i]};
+    }
+    const int status = config_resolve(config, values, n, &ignored);
+    for (size_t i = 0; i < N_GIVEN; i++)
+        free(texts[i]);
+    return status;
+}
+
+static bool is_same_value(const struct option *option, const char *a, const char *b) {
+    const bool words = option->type == OPTION_CHOICE || option->type == OPTION_TEXT;
+    return words ? strcmp(a, b) == 0 : strtod(a, NULL) == strtod(b, NULL);
+}
+
+static bool write_not_preset(const struct listed_run *run, bool of_autoencoder,
+                             const struct config *presets, FILE *out) {
+    const char *before = "";
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *option = &option_table[i];
+        char preset[CONFIG_PATH_SIZE];
+        if (!counts(option, of_autoencoder) || find(run->config, option->name) == NULL)
+            continue;
+        char *value = option_text(run, option);
+        if (value == NULL)
+            return false;
+        option_print(presets, option, preset, sizeof preset);
+        if (!is_same_value(option, value, preset)) {
+            struct error plain; /* as in label */
+            error_write(&plain, "%s%s %s (preset: %s)", before, option->name,
+                        value[0] != '\0' ? value : "none", preset[0] != '\0' ? preset : "none");
+            fputs(plain.message, out);
+            before = ", ";
+        }
+        free(value);
+    }
+    return true;
+}
+
+char *table_options_not_preset(const struct listed_run *run, bool of_autoencoder,
+                               struct error *err) {
+    struct config presets;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    bool done = out != NULL;
+    if (done && resolve_presets(&presets, run) == STATUS_OK)
+        done = write_not_preset(run, of_autoencoder, &presets, out);
+    if (out != NULL && fclose(out) == 0 && done)
+        return text;
+    free(text);
+    error_set(err, STATUS_FAILED, "%s: out of memory", run->path);
+    return NULL;
+}
+
 const char *table_options_difference(const struct listed_run *a, const struct listed_run *b) {
     for (size_t i = 0; i < option_count; i++) {
         const struct option *option = &option_table[i];

@@ -17,6 +17,12 @@ char *table_options(const struct listed_run *run, bool of_autoencoder, struct er
  * "nu 0.01, lr 0.001". labels (n) are freed with free, also after an error. */
 int table_options_label(const char *const *options, char **labels, size_t n, struct error *err);
 
+/* What of such an experiment differs from the presets of its data set and objective, which are the
+ * paper's, in words: "n-epochs 2 (preset: 150)"; "" where nothing does, or there are no presets.
+ * Freed with free; NULL when out of memory. */
+char *table_options_not_preset(const struct listed_run *run, bool of_autoencoder,
+                               struct error *err);
+
 /* Name of the first option that has an effect and differs between two runs; NULL if none does. */
 const char *table_options_difference(const struct listed_run *a, const struct listed_run *b);
 

@@ -109,22 +109,27 @@ static int name_columns(struct table_part *part, const char **options, char **la
     return STATUS_OK;
 }
 
+static int add_column(struct table_part *part, const struct table_run *example, struct error *err) {
+    struct table_column *column = &part->columns[part->n_columns++];
+    column->method = method_of(example);
+    column->not_preset = table_options_not_preset(example->run, example->of_autoencoder, err);
+    return column->not_preset != NULL ? STATUS_OK : STATUS_FAILED;
+}
+
 static int fill_columns(struct table_part *part, const struct table_run *runs, size_t n,
                         struct error *err) {
-    size_t n_columns = 0;
     const char **options = memory_alloc(n, sizeof(char *), err);
     char **labels = memory_alloc(n, sizeof(char *), err);
     part->columns = memory_alloc(n, sizeof *part->columns, err);
-    int status = STATUS_FAILED;
-    if (options != NULL && labels != NULL && part->columns != NULL) {
-        for (size_t i = 0; i < n; i++)
-            if (i == 0 || table_compare_columns(&runs[i - 1], &runs[i]) != 0) {
-                options[n_columns] = runs[i].options;
-                part->columns[n_columns++].method = method_of(&runs[i]);
-            }
-        part->n_columns = n_columns;
+    int status =
+        options != NULL && labels != NULL && part->columns != NULL ? STATUS_OK : STATUS_FAILED;
+    for (size_t i = 0; status == STATUS_OK && i < n; i++)
+        if (i == 0 || table_compare_columns(&runs[i - 1], &runs[i]) != 0) {
+            options[part->n_columns] = runs[i].options;
+            status = add_column(part, &runs[i], err);
+        }
+    if (status == STATUS_OK)
         status = name_columns(part, options, labels, err);
-    }
     free(options);
     free(labels);
     return status;
@@ -251,8 +256,10 @@ int table_make_parts(struct table *table, struct error *err) {
 void table_free_parts(struct table *table) {
     for (size_t i = 0; i < table->n_parts; i++) {
         struct table_part *part = &table->parts[i];
-        for (size_t column = 0; column < part->n_columns; column++)
+        for (size_t column = 0; column < part->n_columns; column++) {
             free(part->columns[column].options);
+            free(part->columns[column].not_preset);
+        }
         free(part->rows);
         free(part->columns);
         free(part->cells);

@@ -90,7 +90,7 @@ hold_entry() {
     lock=${entry%.safetensors}.lock
     (exec 9>"$lock" && flock 9 && : >held && exec sleep 60) 3>&- &
     holder=$!
-    until [ -e held ]; do sleep 0.05; done
+    eventually test -e held
 }
 
 # usage: waiting RUN: waits until that run waits for the lock.

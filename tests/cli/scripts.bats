@@ -202,22 +202,27 @@ END
     [ ! -e called ]
 }
 
-@test "setup.sh --ci goes on without Slurm, --cluster does not" {
+@test "setup.sh --ci goes on without Chromium and Slurm, --browser and --cluster do not" {
     bare_path 0
     fake apt-get <<END
 echo "\$*" >>$tmp/called
 case "\$*" in
 *update*) ;;
-*slurm-wlm*) exit 1 ;;
+*slurm-wlm* | *chromium*) exit 1 ;;
 esac
 END
     PATH=$tmp/bin run "$root/scripts/setup.sh" --ci
     [ "$status" -eq 0 ]
     [[ $(head -n 1 called) == *" shellcheck" ]]
-    [[ $(sed -n 2p called) == *"--no-install-recommends slurm-wlm munge" ]]
+    [[ $(head -n 1 called) != *chromium* ]]
+    grep -q -- "--no-install-recommends chromium chromium-driver$" called
+    grep -q -- "--no-install-recommends slurm-wlm munge$" called
+    [[ $output == *"setup.sh: going on without: chromium chromium-driver"* ]]
     [[ $output == *"setup.sh: going on without: slurm-wlm munge" ]]
-    PATH=$tmp/bin run "$root/scripts/setup.sh" --cluster
-    [ "$status" -eq 1 ]
+    for option in --browser --cluster; do
+        PATH=$tmp/bin run "$root/scripts/setup.sh" "$option"
+        [ "$status" -eq 1 ]
+    done
     PATH=$tmp/bin run "$root/scripts/setup.sh" --dry-run --tests
     [[ $output != *slurm* ]]
     PATH=$tmp/bin run "$root/scripts/setup.sh" --dry-run --ci

@@ -58,7 +58,7 @@ static void json_has_every_run(void **state) {
         compact,
         "{\"format\":1,\"metric\":\"auc\",\"unit\":\"%\",\"tables\":["
         "{\"dataset\":\"mnist\",\"kind\":\"normal\",\"columns\":["
-        "{\"method\":\"one-class\",\"options\":\"\",\"classes\":["
+        "{\"method\":\"one-class\",\"options\":\"\",\"not_preset\":\"\",\"classes\":["
         "{\"normal\":0,\"outlier\":-1,\"normal_name\":\"0\",\"outlier_name\":\"all others\","
         "\"n\":1,\"mean\":50,\"std\":null,\"paper_mean\":98,\"paper_std\":0.7,"
         "\"difference\":-48,\"outside\":true,\"runs\":["
@@ -67,7 +67,7 @@ static void json_has_every_run(void **state) {
         "\"average\":{\"n_classes\":1,\"of_classes\":10,\"mean\":50,\"paper_mean\":98,"
         "\"difference\":-48}}]},"
         "{\"dataset\":\"own\",\"kind\":\"pair\",\"columns\":["
-        "{\"method\":\"one-class\",\"options\":\"\",\"classes\":["
+        "{\"method\":\"one-class\",\"options\":\"\",\"not_preset\":\"\",\"classes\":["
         "{\"normal\":0,\"outlier\":5,\"normal_name\":\"0\",\"outlier_name\":\"5\","
         "\"n\":3,\"mean\":50,\"std\":25,\"paper_mean\":null,\"paper_std\":null,"
         "\"difference\":null,\"outside\":null,\"runs\":["
