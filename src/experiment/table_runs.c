@@ -72,7 +72,7 @@ static int compare_pointers(const void *a, const void *b) {
 /* The runs that the cells point to, each once and in the order of the list; NULL when out of
  * memory. Freed with free(). */
 static const struct listed_run **collect(const struct table *table, size_t *n_runs) {
-    const struct listed_run **runs = calloc(table->n_runs + 1, sizeof *runs);
+    const struct listed_run **runs = calloc(table->n_runs + 1, sizeof(struct listed_run *));
     size_t n = 0, n_unique = 0;
     if (runs == NULL)
         return NULL;
@@ -82,7 +82,7 @@ static const struct listed_run **collect(const struct table *table, size_t *n_ru
             for (size_t i = 0; i < part->cells[c].n; i++)
                 runs[n++] = part->cells[c].runs[i].run;
     }
-    qsort(runs, n, sizeof *runs, compare_pointers);
+    qsort(runs, n, sizeof(struct listed_run *), compare_pointers);
     for (size_t i = 0; i < n; i++)
         if (i == 0 || runs[i] != runs[i - 1])
             runs[n_unique++] = runs[i];
