@@ -225,6 +225,12 @@ KEYS
     cmp run/scores.csv with/scores.csv
 }
 
+@test "with the reconstruction penalty the last epoch is that of the results" {
+    trains --xp-dir run --reconstruction-penalty 1 --nnet-diagnostics 1 --val-frac 0.2
+    last_epoch_agrees run 6 auc.test accuracy.train accuracy.val accuracy.test
+    scores_agree run
+}
+
 @test "log.txt: configuration, epochs, results" {
     trains --xp-dir run
     for line in 'rep-dim = 32' 'lr = 0.001' 'pretrain epoch 3 .*AUC' 'train epoch 3 .*R2' \
