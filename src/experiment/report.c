@@ -46,6 +46,15 @@ size_t report_column_style(const struct table_part *part, size_t column) {
     return style;
 }
 
+int report_class_level(const struct report *report) {
+    return report->table->n_parts > 1 ? 4 : 3;
+}
+
+void report_piece_heading(const struct report *report, const char *text) {
+    const int level = report_class_level(report) + 1;
+    fprintf(report->out, "<h%d class=\"piece\">%s</h%d>\n", level, text, level);
+}
+
 void report_key(FILE *out, const struct table_part *part, size_t column) {
     const size_t style = report_column_style(part, column);
     fprintf(out, "<span class=\"key s%zu\"><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\">",

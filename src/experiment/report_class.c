@@ -23,12 +23,14 @@ static const struct table_run *median_run(const struct table_cell *cell) {
 }
 
 /* The class and what came out, for those who do not open the section. */
-static void write_summary(FILE *out, const struct report_class *class) {
+static void write_summary(const struct report *report, const struct report_class *class) {
+    FILE *out = report->out;
+    const int level = report_class_level(report);
     char name[TABLE_ROW_SIZE];
     table_row_text(class->part, class->row, name);
-    fputs("<summary><h4>", out);
+    fprintf(out, "<summary><h%d>", level);
     html_format(out, "%s %s", class->part->kind == TABLE_OUTLIER ? "Outlier" : "Normal", name);
-    fputs("</h4><span class=\"digest\">", out);
+    fprintf(out, "</h%d><span class=\"digest\">", level);
     for (size_t column = 0; column < class->part->n_columns; column++) {
         const struct table_cell *cell = table_cell(class->part, class->row, column);
         if (cell->n == 0)
@@ -70,7 +72,7 @@ static void write_class(struct report *report, const struct report_class *class,
         shown[column] = median_run(table_cell(class->part, class->row, column));
     report_class_id(report, class, id);
     fprintf(out, "<details class=\"class\"%s>\n", open ? " open" : "");
-    write_summary(out, class);
+    write_summary(report, class);
     fprintf(out, "<div class=\"body\" id=\"%s\">\n", id);
     write_shown(out, class, shown);
     report_scores(report, class, shown);

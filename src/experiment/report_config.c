@@ -98,7 +98,10 @@ static void write_options(FILE *out, const struct table_part *part, size_t colum
     }
 }
 
-static void write_column(FILE *out, const struct table_part *part, size_t column) {
+static void write_column(const struct report *report, const struct table_part *part,
+                         size_t column) {
+    FILE *out = report->out;
+    const int level = report_class_level(report);
     const struct table_run *any = example(part, column);
     if (any == NULL)
         return;
@@ -107,9 +110,9 @@ static void write_column(FILE *out, const struct table_part *part, size_t column
     fputs("</summary>\n", out);
     if (any->of_autoencoder)
         fputs("<p class=\"note\">Of the runs whose autoencoders these are.</p>\n", out);
-    fputs("<h4>Differs from run to run</h4>\n<dl>\n", out);
+    fprintf(out, "<h%d>Differs from run to run</h%d>\n<dl>\n", level, level);
     write_options(out, part, column, true);
-    fputs("</dl>\n<h4>The same in all</h4>\n<dl>\n", out);
+    fprintf(out, "</dl>\n<h%d>The same in all</h%d>\n<dl>\n", level, level);
     write_options(out, part, column, false);
     fputs("</dl>\n</details>\n", out);
 }
@@ -126,7 +129,7 @@ void report_configuration(const struct report *report) {
         if (report->table->n_parts > 1)
             html_element(out, "h3", title);
         for (size_t column = 0; column < part->n_columns; column++)
-            write_column(out, part, column);
+            write_column(report, part, column);
     }
     fputs("</section>\n", out);
 }

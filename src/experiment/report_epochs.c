@@ -31,6 +31,7 @@ struct curve {
 struct run_curves {
     const struct listed_run *run;
     struct curve phases[N_HISTORY_PHASES];
+    size_t n_damaged, first_damaged; /* lines, as in struct history */
 };
 
 struct class_curves {
@@ -73,6 +74,8 @@ static int read_run(struct run_curves *curves, struct error *err) {
         return status;
     for (size_t phase = 0; phase < N_HISTORY_PHASES; phase++)
         read_phase(&history, (enum history_phase)phase, &curves->phases[phase]);
+    curves->n_damaged = history.n_damaged;
+    curves->first_damaged = history.first_damaged;
     history_free(&history);
     return STATUS_OK;
 }
@@ -205,17 +208,33 @@ static void write_panel(FILE *out, const struct class_curves *curves,
     report_figure_end(out);
 }
 
+/* Whether any run of a column has an epoch, and whether lines of any are damaged. */
+static void look_through(const struct class_curves *curves, const struct report_class *class,
+                         size_t column, bool *has_epochs, bool *is_damaged) {
+    const struct table_cell *cell = table_cell(class->part, class->row, column);
+    *has_epochs = *is_damaged = false;
+    for (size_t i = 0; i < cell->n; i++) {
+        *has_epochs |= curve_of(curves, class, column, &cell->runs[i])->n > 0;
+        *is_damaged |= curves->runs[find_run(curves, cell->runs[i].run)].n_damaged > 0;
+    }
+}
+
 /* Why a column has no curve of a measure. */
-static void write_missing(FILE *out, const struct report_class *class, size_t column,
-                          enum measure measure) {
+static void write_missing(FILE *out, const struct class_curves *curves,
+                          const struct report_class *class, size_t column, enum measure measure) {
     const enum method method = class->part->columns[column].method;
     const char *heading = class->part->columns[column].heading;
     const char *option =
         phase_of(class, column) == HISTORY_PRETRAIN ? "--ae-diagnostics" : "--nnet-diagnostics";
+    bool has_epochs, is_damaged;
+    look_through(curves, class, column, &has_epochs, &is_damaged);
     if (method == METHOD_OCSVM || method == METHOD_KDE || method == METHOD_IFOREST)
         report_left_out(out, "%s of %s: it is not trained in epochs", measures[measure].what,
                         heading);
-    else if (measure == AUC)
+    else if (is_damaged)
+        report_left_out(out, "%s of %s: lines of the history are damaged", measures[measure].what,
+                        heading);
+    else if (measure == AUC && has_epochs)
         report_left_out(out, "%s of %s: not evaluated while it was trained (%s 1 does)",
                         measures[measure].what, heading, option);
     else
@@ -231,10 +250,24 @@ static void write_measure(FILE *out, const struct class_curves *curves,
         const struct range range = column_range(curves, class, column, measure);
         const bool is_there = range.low <= range.high;
         if (missing && !is_there && curves->n_problems < curves->n)
-            write_missing(out, class, column, measure);
+            write_missing(out, curves, class, column, measure);
         else if (!missing && is_there)
             write_panel(out, curves, class, column, measure, shown[column]);
     }
+}
+
+/* Also where enough lines are left for curves. */
+static void write_damaged(FILE *out, const struct class_curves *curves) {
+    const struct run_curves *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < curves->n; i++)
+        if (curves->runs[i].n_damaged > 0 && n++ == 0)
+            first = &curves->runs[i];
+    if (first != NULL)
+        report_left_out(out,
+                        "epochs of %zu of %zu runs, whose histories have damaged lines: "
+                        "%s/history.jsonl has %zu, line %zu is the first",
+                        n, curves->n, first->run->path, first->n_damaged, first->first_damaged);
 }
 
 void report_epochs(const struct report *report, const struct report_class *class,
@@ -242,7 +275,7 @@ void report_epochs(const struct report *report, const struct report_class *class
     FILE *out = report->out;
     struct class_curves curves = {0};
     struct error cause;
-    fputs("<h5>Over the epochs</h5>\n", out);
+    report_piece_heading(report, "Over the epochs");
     if (read_all(class, &curves, &cause) != STATUS_OK) {
         report_left_out(out, "curves: %s", cause.message);
         return;
@@ -250,6 +283,7 @@ void report_epochs(const struct report *report, const struct report_class *class
     if (curves.n_problems > 0)
         report_left_out(out, "curves of %zu of %zu runs: %s", curves.n_problems, curves.n,
                         curves.problem);
+    write_damaged(out, &curves);
     fputs("<div class=\"panels\">\n", out);
     for (size_t m = 0; m < N_MEASURES; m++)
         write_measure(out, &curves, class, (enum measure)m, shown, false);

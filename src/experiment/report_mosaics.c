@@ -20,18 +20,6 @@ static const struct {
 
 enum { N_VIEWS = sizeof views / sizeof views[0] };
 
-bool report_has_scores(const struct table_run *run, char path[RUN_PATH_SIZE], struct error *err) {
-    if (run->of_autoencoder) {
-        error_set(err, STATUS_FAILED,
-                  "a run keeps the scores of its method, not those of its autoencoder");
-        return false;
-    }
-    if (report_has_file(run->run, RUN_SCORES, path))
-        return true;
-    error_set(err, STATUS_FAILED, "%s has no scores.csv", run->run->path);
-    return false;
-}
-
 /* ---- the data set */
 
 void report_images_free(struct report_images *images) {
@@ -179,31 +167,28 @@ static int write_view(FILE *out, const struct report_class *class, size_t column
 
 static int write_run(struct report *report, const struct report_class *class, size_t column,
                      const struct table_run *run, struct error *err) {
-    struct scored_list scores = {0};
-    const struct images *test = NULL;
-    char path[RUN_PATH_SIZE];
-    if (!report_has_scores(run, path, err))
-        return STATUS_OK; /* said with the ROC curves */
-    int status = scored_read(path, &scores, err);
-    if (status != STATUS_OK) {
-        free(scores.images);
+    struct report_sample sample;
+    if (report_sample_read(run, &sample, err) != STATUS_OK) {
+        report_sample_free(&sample);
         return STATUS_OK; /* said with the ROC curves */
     }
-    test = test_images(report, run->run, err);
+    int status = STATUS_OK;
+    const struct images *test = test_images(report, run->run, err);
     if (test == NULL)
         status = STATUS_FAILED;
     else
-        status = scored_check_images(&scores, test, report->images.data_dir, err);
+        status = scored_check_images(&sample.list, test, report->images.data_dir, err);
     for (size_t i = 0; status == STATUS_OK && i < N_VIEWS; i++)
-        status = write_view(report->out, class, column, i, &scores, test, err);
-    free(scores.images);
+        status = write_view(report->out, class, column, i, &sample.list, test, err);
+    report_sample_free(&sample);
     return status;
 }
 
 void report_mosaics(struct report *report, const struct report_class *class,
                     const struct table_run *const shown[]) {
     FILE *out = report->out;
-    fputs("<h5>Test images by score</h5>\n<div class=\"panels\">\n", out);
+    report_piece_heading(report, "Test images by score");
+    fputs("<div class=\"panels\">\n", out);
     for (size_t column = 0; column < class->part->n_columns; column++) {
         struct error cause;
         if (shown[column] != NULL &&

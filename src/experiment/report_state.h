@@ -57,8 +57,19 @@ void report_epochs(const struct report *report, const struct report_class *class
 void report_mosaics(struct report *report, const struct report_class *class,
                     const struct table_run *const shown[]);
 
-/* The path of the scores of what a cell counts; false with the reason when there are none. */
-bool report_has_scores(const struct table_run *run, char path[RUN_PATH_SIZE], struct error *err);
+/* The scores of a run's test images, from the lowest to the highest. */
+struct report_sample {
+    struct scored_list list; /* (n > 0) */
+    float *scores;           /* (n) finite */
+    unsigned char *labels;   /* (n) 0 of a normal image, 1 of an outlier; both occur */
+};
+
+/* Reads the scores of what a cell counts. An error when there are none, and when they are not those
+ * of which results.json tells: their number is n.test and their AUC auc.test, to 1e-6. Freed with
+ * report_sample_free, also after an error. */
+int report_sample_read(const struct table_run *run, struct report_sample *sample,
+                       struct error *err);
+void report_sample_free(struct report_sample *sample);
 
 void report_images_free(struct report_images *images);
 
@@ -67,6 +78,13 @@ void report_left_out(FILE *out, const char *format, ...) __attribute__((format(p
 
 /* The style (0 .. SVG_N_STYLES - 1) of a column: its method's own, where it is the first of it. */
 size_t report_column_style(const struct table_part *part, size_t column);
+
+/* The level of a class's heading, the one below its data set's; of a single data set the title is
+ * not said again. */
+int report_class_level(const struct report *report);
+
+/* The heading of a piece of a class. */
+void report_piece_heading(const struct report *report, const char *text);
 
 /* The mark of a column and its heading, as in a legend. */
 void report_key(FILE *out, const struct table_part *part, size_t column);

@@ -156,6 +156,22 @@ def wide(browser):
     )
 
 
+def edges(browser):
+    """A table that is cut at the right has a shade there; what covers it at the end moves along."""
+    return browser.run(
+        """
+        const cut = [...document.querySelectorAll('.scroll')]
+          .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth);
+        const page = getComputedStyle(document.body).backgroundColor;
+        return cut.length == 0 ? ['no table is cut'] : cut.filter(e => {
+          const style = getComputedStyle(e), [cover, shade] = style.backgroundImage.split('), linear');
+          return style.backgroundAttachment != 'local, scroll' || !cover.includes(page) ||
+                 !shade || shade.includes(page);
+        }).map(e => e.getAttribute('aria-label'));
+        """
+    )
+
+
 FOCUSED = """
     const e = document.activeElement, style = getComputedStyle(e);
     return [e.tagName + (e.classList.contains('scroll') ? '.scroll' : ''),
@@ -232,6 +248,9 @@ def on_phone(browser, page):
     passed = check("no sideways scrolling on a phone", wide(browser))
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
     passed &= check("the same with all unfolded", wide(browser))
+    for theme in ("light", "dark"):
+        browser.media(prefers_color_scheme=theme)
+        passed &= check(f"tables that are cut show it, {theme}", edges(browser))
     return check("charts are readable on a phone", small_texts(browser)) and passed
 
 

@@ -118,7 +118,20 @@ has() {
     truncate -s 40 log/soft/1/history.jsonl
     rm -r log/hard/2
     reports 0 log
-    has "log/hard/1/scores.csv: line 2: 'abc' is no score" 'Normal 2' '</html>'
+    has "log/hard/1/scores.csv: line 2: 'abc' is no score" 'Normal 2' '</html>' \
+        'Left out: epochs of 1 of 1 runs, whose histories have damaged lines: log/soft/1/history.jsonl has 1, line 1 is the first' \
+        'AUC over the epochs of soft-boundary: lines of the history are damaged'
+    absent 'not evaluated while' report.html
+}
+
+@test "scores that are not all there, or another run's" {
+    sed -i 40q log/hard/1/scores.csv
+    cp log/hard/2/scores.csv log/soft/1/scores.csv
+    rm -r log/hard/2
+    reports 0 log
+    has 'Left out: ROC curve, scores and images of one-class: log/hard/1/scores.csv: 39 scores, but 120 test images in results.json' \
+        'Left out: ROC curve, scores and images of soft-boundary: log/soft/1/scores.csv: the AUC of the scores is '
+    absent 'ROC curves</b>|<b>scores</b>|class="mosaic"' report.html
 }
 
 @test "names are text" {

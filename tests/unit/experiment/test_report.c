@@ -58,19 +58,33 @@ static const char history[] =
     "{\"phase\": \"train\", \"epoch\": 2, \"objective\": {\"train\": 2}, \"auc\": {\"test\": "
     "0.9}}\n";
 
+/* Scores whose AUC is n_above / 100: of 100 outliers so many are above the one normal image, the
+ * others below it. */
+static void write_scores(struct scratch *scratch, const char *name, int n_above) {
+    char text[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "index,class,label,score\n0,3,0,0\n");
+    for (int i = 1; i <= 100; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d,8,1,%d\n", i,
+                                 i <= n_above ? 1 : -1);
+    write_run_file(scratch, name, "scores.csv", text);
+}
+
 /* Four seeds of digit 3, with all files but the images. */
 static void write_runs(struct scratch *scratch, const char *directory) {
-    static const char *const aucs[] = {"0.97", "0.93", "0.91", "0.95"};
+    static const int percents[] = {97, 93, 91, 95};
     for (int seed = 1; seed <= 4; seed++) {
-        char name[64], config[64];
+        char name[64], config[64], auc[16];
+        snprintf(auc, sizeof auc, "0.%d", percents[seed - 1]);
         snprintf(name, sizeof name, "%s/%d", directory, seed);
         snprintf(config, sizeof config, "\"nu\": 0.1, \"lr\": 0.0001, \"xp_dir\": \"log/%d\"",
                  seed);
-        write_run(
-            scratch,
-            &(struct written_run){
-                .name = name, .normal = 3, .seed = seed, .auc = aucs[seed - 1], .config = config});
-        write_run_file(scratch, name, "scores.csv", scores);
+        write_run(scratch, &(struct written_run){.name = name,
+                                                 .normal = 3,
+                                                 .seed = seed,
+                                                 .auc = auc,
+                                                 .config = config,
+                                                 .more = "\"n\": {\"test\": 101}"});
+        write_scores(scratch, name, percents[seed - 1]);
         write_run_file(scratch, name, "history.jsonl", history);
     }
 }
@@ -96,8 +110,8 @@ static void the_median_run_is_shown(void **state) {
     char *page = make_page(scratch, "four");
     assert_has(page, ": seed 2, 93.00 %, <code>");
     assert_int_equal(count(page, ": seed "), 1);
-    /* both outliers are above both normal images: straight up, then right */
-    assert_has(page, "d=\"M50.0 192.0h0L50.0 101.0L50.0 10.0L198.0 10.0L346.0 10.0\"");
+    /* 93 outliers are above the normal image: up as far as that, right, and up */
+    assert_has(page, "d=\"M50.0 192.0h0L50.0 22.7L346.0 22.7L346.0 10.0\"");
     assert_int_equal(count(page, "<path class=\"thin\""), 2 * 3); /* objective and AUC */
     assert_int_equal(count(page, "<path class=\"line\""), 2 + 1);
     free(page);
@@ -139,12 +153,105 @@ static void what_is_missing_is_named(void **state) {
     free(page);
     write_run_file(scratch, "bare/1", "scores.csv", "index,class,label,score\n0,3,0,x\n");
     write_run_file(scratch, "bare/1", "history.jsonl",
-                   "{\"phase\": \"train\", \"epoch\": 1, \"objective\": {\"train\": 4}}\n{\"phase");
+                   "{\"phase\": \"train\", \"epoch\": 1, \"objective\": {\"train\": 4}}\n");
     page = make_page(scratch, "bare");
     assert_has(page, "scores.csv: line 2: 'x' is no score");
     assert_has(page, "AUC over the epochs of one-class: not evaluated while it was trained");
     assert_has(page, "<b>objective</b>");
     free(page);
+}
+
+static size_t count_headings(const char *page) {
+    size_t n = 0;
+    char last = '0';
+    for (; (page = strstr(page, "<h")) != NULL; page++) {
+        if (page[2] < '1' || page[2] > '6' || (page[3] != '>' && page[3] != ' '))
+            continue;
+        if (page[2] > last + 1)
+            fail_msg("after a heading of level %c: %.60s", last, page);
+        last = page[2];
+        n++;
+    }
+    return n;
+}
+
+/* With the data sets named, and without. */
+static void headings_skip_no_level(void **state) {
+    struct scratch *scratch = *state;
+    char *page = make_page(scratch, "four");
+    assert_has(page, "<summary><h3>Normal 3</h3>");
+    assert_int_equal(count_headings(page), 1 + 5 + 1 + (1 + 3) + 2);
+    free(page);
+    write_runs(scratch, "parts");
+    write_run(scratch, &(struct written_run){
+                           .name = "parts/5", .normal = -1, .outlier = 4, .seed = 1, .auc = "0.9"});
+    page = make_page(scratch, "parts");
+    assert_has(page, "<summary><h4>Normal 3</h4>");
+    assert_int_equal(count_headings(page), 1 + 5 + 5 * 2 + 2 * (1 + 3) + 2 * 2);
+    free(page);
+}
+
+/* The run's curve, histogram and images are left out, with their marks in the legend. */
+static void assert_scores_left_out(struct scratch *scratch, const char *text, const char *reason) {
+    char expected[256];
+    write_run_file(scratch, "four/2", "scores.csv", text);
+    char *page = make_page(scratch, "four");
+    snprintf(expected, sizeof expected, "/four/2/scores.csv: %s</p>", reason);
+    assert_has(page, "Left out: ROC curve, scores and images of one-class: ");
+    assert_has(page, expected);
+    assert_has_not(page, "ROC curves</b>");
+    assert_has_not(page, "<b>scores</b>");
+    assert_has_not(page, "Left out: images");
+    free(page);
+}
+
+/* Of another number of images than results.json says, of one class, of another AUC. */
+static void scores_of_other_results(void **state) {
+    struct scratch *scratch = *state;
+    write_runs(scratch, "four");
+    assert_scores_left_out(scratch, scores, "4 scores, but 101 test images in results.json");
+    write_run(scratch, &(struct written_run){.name = "four/2",
+                                             .normal = 3,
+                                             .seed = 2,
+                                             .auc = "0.93",
+                                             .more = "\"n\": {\"test\": 4}"});
+    assert_scores_left_out(scratch, scores,
+                           "the AUC of the scores is 1.000000, but 0.930000 in results.json");
+    assert_scores_left_out(scratch, "index,class,label,score\n0,3,0,0\n1,3,0,1\n2,3,0,2\n3,3,0,2\n",
+                           "all images are normal, so there is no ROC curve");
+    assert_scores_left_out(scratch, "index,class,label,score\n0,3,1,0\n1,3,1,1\n2,3,1,2\n3,3,1,2\n",
+                           "all images are outliers, so there is no ROC curve");
+    write_runs(scratch, "four");
+}
+
+/* Said where there are curves all the same, and where there are none; an empty one is not one that
+ * was not evaluated. */
+static void damaged_histories(void **state) {
+    struct scratch *scratch = *state;
+    char text[1024];
+    snprintf(text, sizeof text, "%s{\"phase\n\n{}\n", history);
+    write_run_file(scratch, "four/3", "history.jsonl", text);
+    char *page = make_page(scratch, "four");
+    assert_has(page, "Left out: epochs of 1 of 4 runs, whose histories have damaged lines: ");
+    assert_has(page, "/four/3/history.jsonl has 2, line 4 is the first</p>");
+    assert_int_equal(count(page, "<path class=\"thin\""), 2 * 3);
+    free(page);
+    write_run(scratch,
+              &(struct written_run){.name = "lines/1", .normal = 3, .seed = 1, .auc = "0.9"});
+    write_run_file(scratch, "lines/1", "history.jsonl", "{\"phase\": \"tr\n");
+    page = make_page(scratch, "lines");
+    assert_has(page, "/lines/1/history.jsonl has 1, line 1 is the first</p>");
+    assert_has(page, "Left out: objective of one-class: lines of the history are damaged</p>");
+    assert_has(page,
+               "Left out: AUC over the epochs of one-class: lines of the history are damaged</p>");
+    assert_has_not(page, "not evaluated");
+    free(page);
+    write_run_file(scratch, "lines/1", "history.jsonl", "");
+    page = make_page(scratch, "lines");
+    assert_has(page, "Left out: AUC over the epochs of one-class: no history has it</p>");
+    assert_has_not(page, "damaged");
+    free(page);
+    write_runs(scratch, "four");
 }
 
 /* Huge numbers, one epoch, one class of images: nothing to draw, and no harm. */
@@ -153,12 +260,11 @@ static void awkward_files(void **state) {
     static const char *const texts[] = {
         "index,class,label,score\n0,3,0,1e300\n",
         "index,class,label,score\n0,3,0,1\n1,3,0,1\n",
-        "index,class,label,score\n0,3,1,-1e38\n1,3,0,1e38\n",
+        "index,class,label,score\n0,3,1,-1e38\n1,3,0,1e38\n", /* their AUC is 0 */
         "index,class,label,score\n",
         "",
     };
-    write_run(scratch,
-              &(struct written_run){.name = "odd/1", .normal = 3, .seed = 1, .auc = "0.9"});
+    write_run(scratch, &(struct written_run){.name = "odd/1", .normal = 3, .seed = 1, .auc = "0"});
     write_run_file(scratch, "odd/1", "history.jsonl",
                    "{\"phase\": \"train\", \"epoch\": 1e9, \"objective\": {\"train\": -1e308}, "
                    "\"auc\": {\"test\": 1e308}}\n"
@@ -169,6 +275,7 @@ static void awkward_files(void **state) {
         assert_has(page, "</html>");
         assert_has_not(page, "nan");
         assert_has_not(page, "inf\"");
+        assert_int_equal(count(page, "ROC curves</b>"), i == 2);
         free(page);
     }
 }
@@ -180,7 +287,7 @@ static void names_are_text(void **state) {
                                              .dataset = "<img src=x onerror=alert(1)>",
                                              .normal = 3,
                                              .seed = 1,
-                                             .auc = "0.9",
+                                             .auc = "1",
                                              .more = "\"normal_name\": \"<i>\\\"3\\\"</i>\"",
                                              .config = "\"<b>key\": \"<b>value\""});
     write_run_file(scratch, "odd names/<script>alert(1)<b>", "scores.csv", scores);
@@ -240,6 +347,9 @@ int main(void) {
         cmocka_unit_test(options_common_and_not),
         cmocka_unit_test(the_same_runs_give_the_same_page),
         cmocka_unit_test(what_is_missing_is_named),
+        cmocka_unit_test(headings_skip_no_level),
+        cmocka_unit_test(scores_of_other_results),
+        cmocka_unit_test(damaged_histories),
         cmocka_unit_test(awkward_files),
         cmocka_unit_test(names_are_text),
         cmocka_unit_test(scores_are_sorted),
