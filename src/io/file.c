@@ -114,13 +114,17 @@ static bool is_directory(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static int make_directory(const char *path, struct error *err) {
+/* *vanished: what is above it, or it itself, was removed meanwhile. */
+static int make_directory(const char *path, bool *vanished, struct error *err) {
+    struct stat info;
+    *vanished = false;
     if (mkdir(path, 0777) == 0)
         return STATUS_OK;
     /* What is there already may fail with more than EEXIST (a read-only disk, no permission). */
     int code = errno;
     if (is_directory(path))
         return STATUS_OK;
+    *vanished = code == ENOENT || (code == EEXIST && lstat(path, &info) != 0);
     if (code == EEXIST)
         return error_set(err, STATUS_FAILED,
                          "%s: a file of this name stands where a directory is needed: choose "
@@ -130,23 +134,32 @@ static int make_directory(const char *path, struct error *err) {
                      strerror(code), file_hint(code));
 }
 
+/* All directories of the path, which is changed on the way, but comes back as it was. */
+static int make_each(char *path, bool *vanished, struct error *err) {
+    int status = STATUS_OK;
+    /* From 1: the root needs no making. */
+    for (char *p = path + 1; status == STATUS_OK && *p != '\0'; p++) {
+        if (*p == '/' && p[-1] != '/') {
+            *p = '\0';
+            status = make_directory(path, vanished, err);
+            *p = '/';
+        }
+    }
+    return status == STATUS_OK ? make_directory(path, vanished, err) : status;
+}
+
 int file_make_directories(const char *path, struct error *err) {
+    enum { ATTEMPTS = 100 };
     if (path[0] == '\0')
         return error_set(err, STATUS_FAILED, "cannot make a directory without a name");
     char *partial = strdup(path);
     if (partial == NULL)
         return error_set(err, STATUS_FAILED, "%s: out of memory", path);
-    int status = STATUS_OK;
-    /* From 1: the root needs no making. */
-    for (char *p = partial + 1; status == STATUS_OK && *p != '\0'; p++) {
-        if (*p == '/' && p[-1] != '/') {
-            *p = '\0';
-            status = make_directory(partial, err);
-            *p = '/';
-        }
-    }
-    if (status == STATUS_OK)
-        status = make_directory(partial, err);
+    int status = STATUS_FAILED;
+    bool vanished = true;
+    /* Another process may remove a directory that is still empty: then again from the top. */
+    for (int i = 0; status != STATUS_OK && vanished && i < ATTEMPTS; i++)
+        status = make_each(partial, &vanished, err);
     free(partial);
     return status;
 }

@@ -26,7 +26,7 @@ int file_read(const char *path, size_t max_size, struct bytes *bytes, struct err
  * (disk full, no permission) the old file stands and the temporary one is removed. */
 int file_write_atomic(const char *path, const void *data, size_t size, struct error *err);
 
-/* mkdir -p. */
+/* mkdir -p, also while other processes remove directories of the path that are empty. */
 int file_make_directories(const char *path, struct error *err);
 
 /* What to do about a failed call, by its errno: "free some space". To end a message with. */

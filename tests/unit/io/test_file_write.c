@@ -11,6 +11,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "io/file.h"
 #include "scratch.h"
@@ -164,6 +166,29 @@ static void directories(void **state) {
     assert_int_equal(file_make_directories(scratch_path(scratch, "p/file/x"), &err), STATUS_FAILED);
 }
 
+/* What a run that fails does to the directories it made, while another run makes its own there. */
+static void directories_that_others_remove(void **state) {
+    struct scratch *scratch = *state;
+    struct error err = {""};
+    char above[256], below[264];
+    size_t n_failed = 0;
+    snprintf(above, sizeof above, "%s", scratch_path(scratch, "busy"));
+    snprintf(below, sizeof below, "%s/own", above);
+    const pid_t other = fork();
+    assert_true(other >= 0);
+    while (other == 0) {
+        rmdir(above);
+        usleep(20);
+    }
+    for (int i = 0; i < 5000; i++) {
+        n_failed += file_make_directories(below, &err) != STATUS_OK;
+        rmdir(below);
+    }
+    kill(other, SIGKILL);
+    waitpid(other, NULL, 0);
+    assert_int_equal(n_failed, 0);
+}
+
 static void joined_paths(void **state) {
     (void)state;
     struct error err = {""};
@@ -190,6 +215,7 @@ int main(void) {
         cmocka_unit_test(directory_without_permission),
         cmocka_unit_test(leftovers_do_no_harm),
         cmocka_unit_test(directories),
+        cmocka_unit_test(directories_that_others_remove),
         cmocka_unit_test(joined_paths),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
