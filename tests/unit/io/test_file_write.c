@@ -178,7 +178,7 @@ static void directories_that_others_remove(void **state) {
     assert_true(other >= 0);
     while (other == 0) {
         rmdir(above);
-        usleep(20);
+        usleep(1000);
     }
     for (int i = 0; i < 5000; i++) {
         n_failed += file_make_directories(below, &err) != STATUS_OK;
