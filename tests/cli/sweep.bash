@@ -69,8 +69,8 @@ like_the_reference() {
         cmp "log/$run/scores.csv" "$reference/$run/scores.csv" || return
         cmp <(without_seconds "log/$run/history.jsonl") <(without_seconds "$reference/$run/history.jsonl") ||
             return
+        [ -z "$(find "log/$run" -name '*.tmp')" ] || { echo "log/$run: a temporary file is left" && return 1; }
     done
-    [ -z "$(find log -name '*.tmp')" ]
 }
 
 # usage: goes_on: the same sweep again ends well and like the reference.
