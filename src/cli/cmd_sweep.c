@@ -16,6 +16,7 @@
 #include "cli/terminal.h"
 #include "cli/wrap.h"
 #include "experiment/sweep.h"
+#include "experiment/sweep_look.h"
 
 /* What only a sweep has. */
 struct sweep_arguments {
@@ -98,14 +99,6 @@ static int take_own(struct sweep_arguments *own, int *argc, char **argv, struct 
     return status;
 }
 
-/* The last value given, or NULL. */
-static const char *given(const struct option_list *options, const char *name) {
-    for (size_t i = options->n; i > 0; i--)
-        if (options->values[i - 1].option == option_find(name))
-            return options->values[i - 1].value;
-    return NULL;
-}
-
 static size_t cores(void) {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
@@ -163,6 +156,21 @@ static int print_commands(const struct sweep_schedule *schedule, const char *pro
                 return status;
         }
     return STATUS_OK;
+}
+
+/* The commands that would be refused: the first with its reason, the others by their number. */
+static void warn_of_refusals(const struct sweep_schedule *schedule) {
+    struct error first = {.message = ""};
+    size_t n = 0;
+    for (size_t i = 0; i < schedule->n; i++) {
+        struct error err;
+        if (schedule->tasks[i].state != SWEEP_COMPLETE &&
+            sweep_look_refusal(&schedule->tasks[i], &err) != STATUS_OK && n++ == 0)
+            first = err;
+    }
+    if (n > 0)
+        fprintf(stderr, "deepsvdd: warning: %zu of these would fail: %s%s\n", n, first.message,
+                n > 1 ? "; the others likewise" : "");
 }
 
 /* ---- results */
@@ -279,8 +287,10 @@ static int sweep(const struct sweep_arguments *own, const struct sweep_grid *gri
         sweep_look_all(&schedule);
         if (!own->quiet && !own->print_commands)
             print_plan(&schedule);
-        if (own->dry_run || own->print_commands)
+        if (own->dry_run || own->print_commands) {
             status = print_commands(&schedule, program, own->print_commands, &err);
+            warn_of_refusals(&schedule);
+        }
     }
     if (status != STATUS_OK)
         status = report_error(status, err.message);
@@ -295,13 +305,16 @@ static int act(struct sweep_arguments *own, struct arguments *arguments) {
     struct error err;
     if (arguments->action != ARGUMENTS_RUN)
         return print_answer(arguments->action, "sweep");
-    own->quiet = given(&arguments->options, "quiet") != NULL;
-    own->verbose = given(&arguments->options, "verbose") != NULL;
+    own->quiet = option_list_last(&arguments->options, option_find("quiet")) != NULL;
+    own->verbose = option_list_last(&arguments->options, option_find("verbose")) != NULL;
     if (own->quiet && own->verbose)
         return report_error(STATUS_USAGE, "--quiet and --verbose exclude each other");
     /* the places of the run whose config.json was named are not those of the sweep */
-    const char *root = own->has_root ? given(&arguments->options, "xp-dir") : NULL;
-    const char *cache = own->has_cache ? given(&arguments->options, "pretrain-cache") : NULL;
+    const char *root =
+        own->has_root ? option_list_last(&arguments->options, option_find("xp-dir")) : NULL;
+    const char *cache = own->has_cache
+                            ? option_list_last(&arguments->options, option_find("pretrain-cache"))
+                            : NULL;
     int status = sweep_grid_make(&grid, &arguments->options, root, cache, &err);
     status = status == STATUS_OK ? sweep(own, &grid) : report_error(status, err.message);
     sweep_grid_free(&grid);

@@ -11,8 +11,9 @@
 enum { OPTION_COLUMN = 20, NAMES_SIZE = 256 };
 
 struct request {
-    const char *format, *metric; /* names */
-    const char *out;             /* NULL: standard output */
+    const char *format; /* a name; NULL: as --out ends, or the first */
+    const char *metric;
+    const char *out; /* NULL: standard output */
 };
 
 /* ---- the command line */
@@ -37,6 +38,26 @@ static enum table_format find_format(const char *name) {
     while (i < N_TABLE_FORMATS && strcmp(table_format_names[i], name) != 0)
         i++;
     return (enum table_format)i;
+}
+
+/* That of a file name's end. */
+static enum table_format format_of_file(const char *path) {
+    static const struct {
+        const char *end;
+        enum table_format format;
+    } ends[] = {
+        {".csv", TABLE_CSV}, {".json", TABLE_JSON}, {".md", TABLE_MARKDOWN}, {".tex", TABLE_LATEX}};
+    const char *end = strrchr(path, '.');
+    for (size_t i = 0; end != NULL && i < sizeof ends / sizeof ends[0]; i++)
+        if (strcmp(end, ends[i].end) == 0)
+            return ends[i].format;
+    return TABLE_TEXT;
+}
+
+static enum table_format format_of(const struct request *request) {
+    return request->format != NULL ? find_format(request->format)
+           : request->out != NULL  ? format_of_file(request->out)
+                                   : TABLE_TEXT;
 }
 
 static int check_format(const char *value, struct error *err) {
@@ -79,7 +100,8 @@ void help_table(void) {
                "classes.");
     putchar('\n');
     list_formats(names);
-    snprintf(text, sizeof text, "one of %s [text]", names);
+    snprintf(text, sizeof text, "one of %s [as FILE ends: .md, .csv, .tex or .json; else text]",
+             names);
     wrap_print("  --format NAME", OPTION_COLUMN, text);
     list_metrics(names);
     snprintf(text, sizeof text,
@@ -102,7 +124,7 @@ static int write_file(const struct table *table, const struct request *request, 
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
         return error_set(err, STATUS_FAILED, "%s: out of memory", request->out);
-    int status = table_write(table, find_format(request->format), out, err);
+    int status = table_write(table, format_of(request), out, err);
     const bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && status == STATUS_OK)
         status = error_set(err, STATUS_FAILED, "%s: out of memory", request->out);
@@ -114,7 +136,7 @@ static int write_file(const struct table *table, const struct request *request, 
 
 static int show(const struct table *table, const struct request *request, struct error *err) {
     return request->out != NULL ? write_file(table, request, err)
-                                : table_write(table, find_format(request->format), stdout, err);
+                                : table_write(table, format_of(request), stdout, err);
 }
 
 /* The table of what there is comes first, then what could not be looked into decides. */
@@ -130,7 +152,7 @@ static int make_table(struct found_runs *runs, const struct request *request, st
 
 int cmd_table(int argc, char **argv) {
     struct error err = {.message = ""};
-    struct request request = {.format = table_format_names[0], .metric = table_metrics[0].name};
+    struct request request = {.metric = table_metrics[0].name};
     struct found_runs runs = {.command = "table"};
     enum arguments_action action;
     int status = parse(&request, &runs, argc, argv, &action, &err);

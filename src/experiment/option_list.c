@@ -121,6 +121,13 @@ int option_list_add_file(struct option_list *list, const char *path, struct erro
     return status;
 }
 
+const char *option_list_last(const struct option_list *list, const struct option *option) {
+    for (size_t i = list->n; i > 0; i--)
+        if (list->values[i - 1].option == option)
+            return list->values[i - 1].value;
+    return NULL;
+}
+
 int option_list_resolve(const struct option_list *list, struct config *config, struct error *err) {
     int status = config_resolve(config, list->values, list->n, err);
     if (status != STATUS_OK)

@@ -26,6 +26,9 @@ int option_list_add(struct option_list *list, const struct option *option, const
  * range, a text with a control character is a STATUS_USAGE that names the file. */
 int option_list_add_file(struct option_list *list, const char *path, struct error *err);
 
+/* The last value that was added for an option, NULL when there is none. */
+const char *option_list_last(const struct option_list *list, const struct option *option);
+
 /* config_resolve, and then: every prefix must be that of the data set. */
 int option_list_resolve(const struct option_list *list, struct config *config, struct error *err);
 

@@ -186,8 +186,9 @@ static bool is_fresh(const struct run_directory *directory) {
     return true;
 }
 
-static int inspect(const struct run_directory *directory, const struct config *config,
-                   bool *complete, struct error *err) {
+int run_directory_inspect(const struct run_directory *directory, const struct config *config,
+                          bool *complete, struct error *err) {
+    *complete = false;
     if (config->force)
         return STATUS_OK;
     if (!exists(directory, RUN_CONFIG))
@@ -238,13 +239,12 @@ int run_directory_open(struct run_directory *directory, const struct config *con
                                         .prefix = config->out_name,
                                         .lock = -1,
                                         .n_there = length_there(config->xp_dir)};
-    *complete = false;
     int status = file_make_directories(config->xp_dir, err);
     if (!status)
         status = lock(directory, err);
     directory->fresh = !status && is_fresh(directory);
     if (!status)
-        status = inspect(directory, config, complete, err);
+        status = run_directory_inspect(directory, config, complete, err);
     if (!status)
         status = remove_files(directory, is_temporary, err);
     if (status)

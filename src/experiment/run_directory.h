@@ -34,10 +34,14 @@ struct run_directory {
  * wait: a sweep knows it by this. */
 #define RUN_DIRECTORY_BUSY "another process is running there"
 
+/* Compares what is there, which may be nothing, with the configuration: a run of another one is an
+ * error that names the first difference, unless config->force. *complete: it holds a whole run of
+ * this configuration, and that is not to be repeated. Changes nothing. */
+int run_directory_inspect(const struct run_directory *directory, const struct config *config,
+                          bool *complete, struct error *err);
+
 /* Makes the directory, locks it (an error when another process is at work in it), removes what a
- * killed process left half-written, and compares what is there with the configuration: a run of
- * another configuration is an error that names the first difference, unless config->force.
- * *complete: it holds a whole run of this configuration, and that is not to be repeated. */
+ * killed process left half-written, and inspects what is there. */
 int run_directory_open(struct run_directory *directory, const struct config *config, bool *complete,
                        struct error *err);
 

@@ -26,7 +26,7 @@ static int add_axis(struct sweep_plan *plan, const struct option *option, const 
 static int find_axes(struct sweep_plan *plan, struct error *err) {
     int status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < option_count; i++) {
-        const char *text = sweep_last_value(plan->options, &option_table[i]);
+        const char *text = option_list_last(plan->options, &option_table[i]);
         if (text != NULL && option_table[i].type != OPTION_SWITCH)
             status = add_axis(plan, &option_table[i], text, err);
     }

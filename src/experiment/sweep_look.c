@@ -12,9 +12,12 @@
 #include "io/file.h"
 #include "io/json.h"
 
+static struct run_directory directory_of(const struct sweep_task *task) {
+    return (struct run_directory){.path = task->run->directory, .prefix = task->run->out_name};
+}
+
 static void file_of(const struct sweep_task *task, enum run_file file, char path[RUN_PATH_SIZE]) {
-    const struct run_directory directory = {.path = task->run->directory,
-                                            .prefix = task->run->out_name};
+    const struct run_directory directory = directory_of(task);
     run_directory_file(&directory, file, path);
 }
 
@@ -69,6 +72,15 @@ bool sweep_look_complete(struct sweep_task *task) {
     }
     cJSON_Delete(json);
     return same;
+}
+
+int sweep_look_refusal(const struct sweep_task *task, struct error *err) {
+    const struct run_directory directory = directory_of(task);
+    struct config config;
+    bool complete;
+    const int status = option_list_resolve(&task->run->options, &config, err);
+    return status == STATUS_OK ? run_directory_inspect(&directory, &config, &complete, err)
+                               : status;
 }
 
 int sweep_look_results(struct sweep_task *task, struct error *err) {

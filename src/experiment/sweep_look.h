@@ -11,6 +11,9 @@
  * what it took are then set. */
 bool sweep_look_complete(struct sweep_task *task);
 
+/* The error with which a run would end before it begins: the directory holds another one. */
+int sweep_look_refusal(const struct sweep_task *task, struct error *err);
+
 /* Reads the AUC that a run has left and what it took; an error when there are no results. */
 int sweep_look_results(struct sweep_task *task, struct error *err);
 

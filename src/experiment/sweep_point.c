@@ -7,13 +7,6 @@
 #include "base/hash.h"
 #include "io/file.h"
 
-const char *sweep_last_value(const struct option_list *options, const struct option *option) {
-    for (size_t i = options->n; i > 0; i--)
-        if (options->values[i - 1].option == option)
-            return options->values[i - 1].value;
-    return NULL;
-}
-
 static bool is_one_of(const struct option *option, const char *names) {
     const size_t length = strlen(option->name);
     for (const char *at = names; (at = strstr(at, option->name)) != NULL; at += length)
@@ -56,7 +49,7 @@ static int point_options(const struct sweep_plan *plan, int loss, struct option_
         const struct option_value *given = &options->values[i];
         const char *value = given->from_file ? given->value
                             : axis != NULL   ? axis->values[place]
-                                             : sweep_last_value(options, option);
+                                             : option_list_last(options, option);
         status = option_list_add(list, option, options->prefixes[i], value, err);
         if (status == STATUS_OK)
             list->values[list->n - 1].from_file = given->from_file;
@@ -76,7 +69,7 @@ static bool is_repeated(const struct sweep_plan *plan, int loss) {
 static const char *point_value(const struct sweep_plan *plan, const struct option *option) {
     size_t place = 0;
     const struct sweep_values *axis = axis_of(plan, option, &place);
-    return axis != NULL ? axis->values[place] : sweep_last_value(plan->options, option);
+    return axis != NULL ? axis->values[place] : option_list_last(plan->options, option);
 }
 
 /* The same into the configuration, which keeps what it has when it was not given. */
@@ -162,8 +155,8 @@ static uint64_t pretraining_key(const struct config *config) {
 
 static void describe(struct sweep_run *run, const struct config *config) {
     const bool alone = config->loss == LOSS_AUTOENCODER;
-    run->directory = sweep_last_value(&run->options, option_find("xp-dir"));
-    run->out_name = sweep_last_value(&run->options, option_find("out-name"));
+    run->directory = option_list_last(&run->options, option_find("xp-dir"));
+    run->out_name = option_list_last(&run->options, option_find("out-name"));
     run->out_name = run->out_name != NULL ? run->out_name : "";
     run->method = config_method(config);
     run->normal = config->normal;

@@ -19,9 +19,6 @@ struct sweep_plan {
     unsigned losses; /* bit l: a run has enum loss l */
 };
 
-/* The last value that was given for an option, NULL when there is none. */
-const char *sweep_last_value(const struct option_list *options, const struct option *option);
-
 /* True when the loss takes no notice of the option, among those that may well have a list. */
 bool sweep_point_is_idle(const struct option *option, int loss);
 

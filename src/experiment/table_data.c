@@ -32,19 +32,24 @@ static void write_value(double value, FILE *out) {
     fprintf(out, ",%s", text);
 }
 
+/* The fields that say what a line is of, the classes being written by the caller. */
+static void write_column(const struct table *table, const struct table_column *column, FILE *out) {
+    fprintf(out, ",%s,", method_names[column->method]);
+    write_field(column->options, out);
+    fprintf(out, ",%s,%s,", table->metric->name, table->metric->unit);
+}
+
 static void write_cell(const struct table *table, const struct table_part *part, size_t row,
                        size_t column, FILE *out) {
     const struct table_cell *cell = table_cell(part, row, column);
-    const struct table_column *c = &part->columns[column];
     const struct listed_run *run = part->rows[row].example;
     write_field(part->dataset, out);
     fprintf(out, ",%d,%d,", run->normal, run->outlier);
     write_field(run->normal_name, out);
     fputc(',', out);
     write_field(run->outlier_name, out);
-    fprintf(out, ",%s,", method_names[c->method]);
-    write_field(c->options, out);
-    fprintf(out, ",%s,%s,%zu", table->metric->name, table->metric->unit, cell->n);
+    write_column(table, &part->columns[column], out);
+    fprintf(out, "%zu", cell->n);
     write_value(cell->mean, out);
     write_value(cell->std, out);
     write_value(cell->paper != NULL ? cell->paper->mean : (double)NAN, out);
@@ -57,16 +62,38 @@ static void write_cell(const struct table *table, const struct table_part *part,
             cell->n_collapsed);
 }
 
+/* The classes that are averaged over have no number, and "average" for a name. */
+static void write_average(const struct table *table, const struct table_part *part, size_t column,
+                          FILE *out) {
+    static const char *const classes[] = {[TABLE_NORMAL] = ",,-1,average,all others",
+                                          [TABLE_OUTLIER] = ",-1,,all others,average",
+                                          [TABLE_PAIR] = ",,,average,average"};
+    const struct table_average *average = &part->columns[column].average;
+    const double none = (double)NAN;
+    write_field(part->dataset, out);
+    fputs(classes[part->kind], out);
+    write_column(table, &part->columns[column], out);
+    write_value(average->mean, out);
+    write_value(none, out);
+    write_value(average->paper_mean, out);
+    write_value(none, out);
+    write_value(average->difference, out);
+    fputs(",,\n", out);
+}
+
 void table_write_csv(const struct table *table, FILE *out) {
     fputs("dataset,normal,outlier,normal_name,outlier_name,method,options,metric,unit,n,mean,std,"
           "paper_mean,paper_std,difference,outside,n_collapsed\n",
           out);
     for (size_t i = 0; i < table->n_parts; i++) {
         const struct table_part *part = &table->parts[i];
-        for (size_t column = 0; column < part->n_columns; column++)
+        for (size_t column = 0; column < part->n_columns; column++) {
             for (size_t row = 0; row < part->n_rows; row++)
                 if (table_cell(part, row, column)->n > 0)
                     write_cell(table, part, row, column, out);
+            if (table_n_lines(part) > part->n_rows)
+                write_average(table, part, column, out);
+        }
     }
 }
 

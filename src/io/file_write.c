@@ -39,11 +39,15 @@ static int create_temporary(const char *path, char **name, int *fd, struct error
         if (errno != EEXIST)
             break;
     }
-    int code = errno;
+    const int code = errno;
     free(*name);
+    if (code == ENOENT)
+        return error_set(err, STATUS_FAILED,
+                         "%s: cannot write: its directory does not exist: make it first, or check "
+                         "the name",
+                         path);
     errno = code;
-    fail(err, path, "create a temporary file beside it");
-    return STATUS_FAILED;
+    return fail(err, path, "create a temporary file beside it");
 }
 
 static int write_all(const char *path, int fd, const unsigned char *data, size_t size,

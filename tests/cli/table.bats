@@ -138,8 +138,21 @@ one-class" ]
     [ ! -s out ] && [ ! -s err ]
     cmp table.csv expected
     prints 1 log --out missing/table.csv
-    grep -qE '^deepsvdd: missing/table\.csv' err
+    [ "$(cat err)" = "deepsvdd: missing/table.csv: cannot write: its directory does not exist: make it first, or check the name" ]
     [ ! -s out ]
+}
+
+@test "the name of --out says the format, unless --format does" {
+    write_run log/a 3 1 0.91
+    for name in text:table.txt text:table markdown:x.md csv:x.csv latex:x.tex json:x.json; do
+        prints 0 log --format "${name%%:*}"
+        mv out expected
+        prints 0 log --out "${name#*:}"
+        cmp "${name#*:}" expected
+        prints 0 log --out "${name#*:}" --format latex
+        prints 0 log --format latex
+        cmp "${name#*:}" out
+    done
 }
 
 @test "nothing to tabulate, or a directory that is not there: status 1" {

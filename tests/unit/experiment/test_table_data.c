@@ -25,11 +25,15 @@ static void csv_is_as_worked_out_by_hand(void **state) {
         "paper_mean,paper_std,difference,outside,n_collapsed\n"
         "mnist,0,-1,0,all others,dcae,,auc,%,2,97,1.4142135623730951,97.6,0.7,"
         "-0.5999999999999943,0,0\n"
+        "mnist,,-1,average,all others,dcae,,auc,%,,97,,97.6,,-0.5999999999999943,,\n"
         "mnist,0,-1,0,all others,soft-boundary,,auc,%,1,97.5,,97.8,0.7,-0.29999999999999716,0,0\n"
+        "mnist,,-1,average,all others,soft-boundary,,auc,%,,97.5,,97.8,,-0.29999999999999716,,\n"
         "mnist,0,-1,0,all others,one-class,,auc,%,3,98,1,98,0.7,0,0,0\n"
         "mnist,1,-1,1,all others,one-class,,auc,%,2,99.5,0.3535533905932738,99.7,0.1,"
         "-0.20000000000000284,1,0\n"
         "mnist,3,-1,3,all others,one-class,,auc,%,1,90,,91.9,1.5,-1.9000000000000057,1,0\n"
+        "mnist,,-1,average,all others,one-class,,auc,%,,95.83333333333333,,96.53333333333335,,"
+        "-0.700000000000017,,\n"
         "\"my \"\"own\"\", data\",0,5,0,5,one-class,,auc,%,1,50,,,,,,0\n");
 }
 

@@ -92,7 +92,7 @@ static void names_without_a_directory(void **state) {
 static void bad_places(void **state) {
     struct scratch *scratch = *state;
     expect_error(scratch->directory, "x", 1, "directory");
-    expect_error(scratch_path(scratch, "missing/a"), "x", 1, "No such file");
+    expect_error(scratch_path(scratch, "missing/a"), "x", 1, "directory does not exist");
     scratch_write(scratch, "file", "x", 1);
     expect_error(scratch_path(scratch, "file/a"), "x", 1, "Not a directory");
     expect_error("", "x", 1, "");
