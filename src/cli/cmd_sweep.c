@@ -43,8 +43,10 @@ void help_sweep(void) {
     wrap_print("  --pretrain-cache DIR", 34,
                "runs that differ after pretraining only share it by way of this directory; '' "
                "for none [the cache in --xp-dir]");
-    wrap_print("  --dry-run", 34,
-               "print the commands of the runs that are not complete, in the order of the sweep");
+    wrap_print(
+        "  --dry-run", 34,
+        "print the commands of the runs that are not complete, in the order of the sweep, and a "
+        "warning when directories hold runs of other options");
     wrap_print("  --print-commands", 34,
                "print them for GNU parallel, xargs -d '\\n' -I{} sh -c '{}' or Slurm "
                "(experiments/slurm): pretraining that several runs share comes first");
@@ -158,7 +160,7 @@ static int print_commands(const struct sweep_schedule *schedule, const char *pro
     return STATUS_OK;
 }
 
-/* The commands that would be refused: the first with its reason, the others by their number. */
+/* The commands that would be refused: how many, and the first with its reason. */
 static void warn_of_refusals(const struct sweep_schedule *schedule) {
     struct error first = {.message = ""};
     size_t n = 0;
@@ -169,8 +171,8 @@ static void warn_of_refusals(const struct sweep_schedule *schedule) {
             first = err;
     }
     if (n > 0)
-        fprintf(stderr, "deepsvdd: warning: %zu of these would fail: %s%s\n", n, first.message,
-                n > 1 ? "; the others likewise" : "");
+        fprintf(stderr, "deepsvdd: warning: %zu of these would fail%s: %s\n", n,
+                n > 1 ? ", first" : "", first.message);
 }
 
 /* ---- results */
@@ -289,7 +291,9 @@ static int sweep(const struct sweep_arguments *own, const struct sweep_grid *gri
             print_plan(&schedule);
         if (own->dry_run || own->print_commands) {
             status = print_commands(&schedule, program, own->print_commands, &err);
-            warn_of_refusals(&schedule);
+            fflush(stdout);
+            if (status == STATUS_OK)
+                warn_of_refusals(&schedule);
         }
     }
     if (status != STATUS_OK)

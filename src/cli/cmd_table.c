@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/commands.h"
 #include "cli/found_runs.h"
@@ -49,7 +50,7 @@ static enum table_format format_of_file(const char *path) {
         {".csv", TABLE_CSV}, {".json", TABLE_JSON}, {".md", TABLE_MARKDOWN}, {".tex", TABLE_LATEX}};
     const char *end = strrchr(path, '.');
     for (size_t i = 0; end != NULL && i < sizeof ends / sizeof ends[0]; i++)
-        if (strcmp(end, ends[i].end) == 0)
+        if (strcasecmp(end, ends[i].end) == 0)
             return ends[i].format;
     return TABLE_TEXT;
 }

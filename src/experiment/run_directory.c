@@ -196,8 +196,9 @@ int run_directory_inspect(const struct run_directory *directory, const struct co
     int status = compare_file(directory, RUN_CONFIG, config, err);
     if (status || !exists(directory, RUN_RESULTS))
         return status;
-    *complete = true;
-    return compare_file(directory, RUN_RESULTS, config, err);
+    status = compare_file(directory, RUN_RESULTS, config, err);
+    *complete = status == STATUS_OK;
+    return status;
 }
 
 /* ---- from opening to closing */
@@ -239,6 +240,7 @@ int run_directory_open(struct run_directory *directory, const struct config *con
                                         .prefix = config->out_name,
                                         .lock = -1,
                                         .n_there = length_there(config->xp_dir)};
+    *complete = false;
     int status = file_make_directories(config->xp_dir, err);
     if (!status)
         status = lock(directory, err);

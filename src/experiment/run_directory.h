@@ -34,9 +34,10 @@ struct run_directory {
  * wait: a sweep knows it by this. */
 #define RUN_DIRECTORY_BUSY "another process is running there"
 
-/* Compares what is there, which may be nothing, with the configuration: a run of another one is an
- * error that names the first difference, unless config->force. *complete: it holds a whole run of
- * this configuration, and that is not to be repeated. Changes nothing. */
+/* Compares what is there, which may be nothing, with the configuration. Unless config->force, a run
+ * of another one is an error that names the first difference, and so are files that cannot be read
+ * or are those of no run. *complete: it holds a whole run of this configuration, and that is not to
+ * be repeated. Changes nothing. */
 int run_directory_inspect(const struct run_directory *directory, const struct config *config,
                           bool *complete, struct error *err);
 

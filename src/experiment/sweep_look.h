@@ -11,7 +11,8 @@
  * what it took are then set. */
 bool sweep_look_complete(struct sweep_task *task);
 
-/* The error with which a run would end before it begins: the directory holds another one. */
+/* STATUS_OK when a run may begin or go on in its directory; else the error that it would end with:
+ * the directory holds another one, or files that cannot be read. */
 int sweep_look_refusal(const struct sweep_task *task, struct error *err);
 
 /* Reads the AUC that a run has left and what it took; an error when there are no results. */

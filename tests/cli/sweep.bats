@@ -66,11 +66,12 @@ teardown() {
     xargs -d '\n' -P 2 -I{} sh -c '{}' <commands >out 2>&1
     like_the_reference
     rm log/mnist/deepSVDD/0vsall/seed_1/results.json
-    [ "$(sweep --print-commands)" = "$(grep '/deepSVDD/0vsall/seed_1$' commands)" ]
+    [ "$(sweep --print-commands 2>err)" = "$(grep '/deepSVDD/0vsall/seed_1$' commands)" ]
+    [ ! -s err ]
     # directories that hold runs of other options
     sweep --n-epochs 7 --dry-run >dry 2>err
     [ "$(wc -l <dry)" -eq 8 ]
-    [ "$(tail -n 1 err)" = "deepsvdd: warning: 8 of these would fail: $PWD/log/mnist/deepSVDD_soft/0vsall/seed_1: holds a run with another --n-epochs; choose another --xp-dir, or --force to replace the run there; the others likewise" ]
+    [ "$(tail -n 1 err)" = "deepsvdd: warning: 8 of these would fail, first: $PWD/log/mnist/deepSVDD_soft/0vsall/seed_1: holds a run with another --n-epochs; choose another --xp-dir, or --force to replace the run there" ]
     sweep --n-epochs 7 --force --dry-run >dry 2>err
     [ "$(wc -l <err)" -eq 1 ]
     # paths that a shell would take apart

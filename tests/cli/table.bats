@@ -144,7 +144,7 @@ one-class" ]
 
 @test "the name of --out says the format, unless --format does" {
     write_run log/a 3 1 0.91
-    for name in text:table.txt text:table markdown:x.md csv:x.csv latex:x.tex json:x.json; do
+    for name in text:table.txt text:table markdown:x.md csv:x.csv csv:y.CSV latex:x.tex json:x.json; do
         prints 0 log --format "${name%%:*}"
         mv out expected
         prints 0 log --out "${name#*:}"

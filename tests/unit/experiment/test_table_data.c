@@ -37,6 +37,28 @@ static void csv_is_as_worked_out_by_hand(void **state) {
         "\"my \"\"own\"\", data\",0,5,0,5,one-class,,auc,%,1,50,,,,,,0\n");
 }
 
+/* Of a data set that the paper does not have: (20 + 40) / 2 and (50 + 80) / 2. */
+static void csv_has_averages_of_outlier_classes_and_pairs(void **state) {
+    struct fixture *fixture = *state;
+    const struct written_run runs[] = {
+        {.name = "a", .dataset = "own", .normal = -1, .outlier = 3, .seed = 1, .auc = "0.2"},
+        {.name = "b", .dataset = "own", .normal = -1, .outlier = 4, .seed = 1, .auc = "0.4"},
+        {.name = "c", .dataset = "own", .normal = 1, .outlier = 3, .seed = 1, .auc = "0.5"},
+        {.name = "d", .dataset = "own", .normal = 1, .outlier = 4, .seed = 1, .auc = "0.8"},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
+        write_run(fixture->scratch, &runs[i]);
+    build(fixture, "auc");
+    const char *text = strchr(written(fixture, TABLE_CSV), '\n');
+    assert_non_null(text);
+    assert_string_equal(text + 1, "own,-1,2,all others,2,one-class,,auc,%,1,20,,,,,,0\n"
+                                  "own,-1,3,all others,3,one-class,,auc,%,1,40,,,,,,0\n"
+                                  "own,-1,,all others,average,one-class,,auc,%,,30,,,,,,\n"
+                                  "own,1,2,1,2,one-class,,auc,%,1,50,,,,,,0\n"
+                                  "own,1,3,1,3,one-class,,auc,%,1,80,,,,,,0\n"
+                                  "own,,,average,average,one-class,,auc,%,,65,,,,,,\n");
+}
+
 /* 25, 50 and 75 have the mean 50 and the deviation 25; the paper has 98.0 +- 0.7. */
 static void json_has_every_run(void **state) {
     struct fixture *fixture = *state;
@@ -89,6 +111,7 @@ static void json_has_every_run(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(csv_is_as_worked_out_by_hand),
+        TEST(csv_has_averages_of_outlier_classes_and_pairs),
         TEST(json_has_every_run),
     };
     return cmocka_run_group_tests_name("table_data", tests, NULL, NULL);
