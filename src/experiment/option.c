@@ -136,6 +136,14 @@ void option_range(const struct option *option, char *text, size_t size) {
     }
 }
 
+/* "0..9", "0,1" or "0-9" where one integer is wanted. */
+static bool looks_like_several(const struct option *option, const char *value) {
+    const bool has_separator = strchr(value, ',') != NULL || strstr(value, "..") != NULL ||
+                               (value[0] != '\0' && strchr(value + 1, '-') != NULL);
+    return (option->type == OPTION_INT || option->type == OPTION_FLAG) && has_separator &&
+           value[strspn(value, "0123456789,.-")] == '\0';
+}
+
 static int refuse(const struct option *option, const char *value, struct error *err) {
     const bool real = option->type == OPTION_REAL;
     char range[256];
@@ -152,8 +160,10 @@ static int refuse(const struct option *option, const char *value, struct error *
         kind = "one of ";
     const bool interval = option->type == OPTION_INT || real;
     const char *in = interval && !option->no_zero && strchr("<>", range[0]) == NULL ? "in " : "";
-    return error_set(err, STATUS_USAGE, "--%s %.200s: must be %s%s%s", option->name, value, kind,
-                     in, range);
+    return error_set(
+        err, STATUS_USAGE, "--%s %.200s: must be %s%s%s%s", option->name, value, kind, in, range,
+        looks_like_several(option, value) ? "; 'deepsvdd sweep' takes lists (0,1) and ranges (0..9)"
+                                          : "");
 }
 
 static int parse_text(struct config *config, const struct option *option, const char *value,

@@ -96,11 +96,10 @@ void report_class_id(const struct report *report, const struct report_class *cla
 }
 
 const char *report_dataset_title(const char *name) {
-    const char *slash = strrchr(name, '/');
     for (size_t i = 0; dataset_table[i] != NULL; i++)
         if (strcmp(dataset_table[i]->name, name) == 0)
             return dataset_table[i]->title;
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : name;
+    return name;
 }
 
 void report_part_title(const struct table_part *part, char title[TABLE_TITLE_SIZE]) {
@@ -150,11 +149,16 @@ static void write_head(const struct report *report) {
     fputs("</style>\n</head>\n", out);
 }
 
-static const char navigation[] =
-    "<nav class=\"sections\" aria-label=\"Sections\">\n<ul>\n"
-    "<li><a href=\"#results\">Results</a></li>\n<li><a href=\"#seeds\">Each seed</a></li>\n"
-    "<li><a href=\"#classes\">Classes</a></li>\n<li><a href=\"#timings\">Timings</a></li>\n"
-    "<li><a href=\"#configuration\">Configuration</a></li>\n</ul>\n</nav>\n";
+static void write_navigation(const struct report *report) {
+    fputs("<nav class=\"sections\" aria-label=\"Sections\">\n<ul>\n"
+          "<li><a href=\"#results\">Results</a></li>\n<li><a href=\"#seeds\">Each seed</a></li>\n",
+          report->out);
+    if (report->table->n_remarks > 0)
+        fputs("<li><a href=\"#remarks\">Remarks</a></li>\n", report->out);
+    fputs("<li><a href=\"#classes\">Classes</a></li>\n<li><a href=\"#timings\">Timings</a></li>\n"
+          "<li><a href=\"#configuration\">Configuration</a></li>\n</ul>\n</nav>\n",
+          report->out);
+}
 
 /* How many of the list's runs count in the table. */
 static size_t count_runs(const struct report *report) {
@@ -181,7 +185,9 @@ static void write_header(const struct report *report) {
         fprintf(out, " of %zu found; the others are named under <a href=\"#remarks\">remarks</a>",
                 n_found);
     fputs(".</p>\n", out);
-    fprintf(out, "</header>\n%s<main>\n", navigation);
+    fputs("</header>\n", out);
+    write_navigation(report);
+    fputs("<main>\n", out);
 }
 
 static void write_footer(const struct report *report) {

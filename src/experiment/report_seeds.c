@@ -20,7 +20,8 @@ static double lane(const struct svg_frame *frame, const struct table_part *part,
            LANE * ((double)column + 0.5);
 }
 
-/* From the least to the greatest of what is drawn; no AUC is above 100 %. */
+/* From the least to the greatest of what is drawn; no AUC is above 100 %, where half a mark sticks
+ * out. */
 static struct svg_axis value_axis(const struct table_part *part, bool wide) {
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < part->n_rows * part->n_columns; i++) {
@@ -35,6 +36,7 @@ static struct svg_axis value_axis(const struct table_part *part, bool wide) {
         }
     }
     struct svg_axis axis = svg_axis(low, high, "test AUC in %", false);
+    axis.high = fmin(axis.high, 100);
     axis.n_ticks = wide ? 14 : 5;
     return axis;
 }

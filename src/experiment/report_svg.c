@@ -163,16 +163,23 @@ void svg_axes(FILE *out, const struct svg_frame *frame) {
             frame->right);
 }
 
+static bool is_place(const struct svg_frame *frame, double x, double y) {
+    return isfinite(svg_x(frame, x)) && isfinite(svg_y(frame, y));
+}
+
 void svg_line(FILE *out, const struct svg_frame *frame, const char *class, const double *x,
               const double *y, size_t n) {
     bool begun = false;
     fprintf(out, "<path class=\"%s\" d=\"", class);
     for (size_t i = 0; i < n; i++) {
         const double left = svg_x(frame, x[i]), top = svg_y(frame, y[i]);
-        const bool is_place = isfinite(left) && isfinite(top);
-        if (is_place)
-            fprintf(out, begun ? "L%.1f %.1f" : "M%.1f %.1fh0", left, top); /* alone: a dot */
-        begun = is_place;
+        const bool is_point = is_place(frame, x[i], y[i]);
+        const bool is_alone = !begun && (i + 1 == n || !is_place(frame, x[i + 1], y[i + 1]));
+        if (is_point && is_alone)
+            fprintf(out, "M%.1f %.1fh6m-3 -3v6", left - 3, top);
+        else if (is_point)
+            fprintf(out, "%c%.1f %.1f", begun ? 'L' : 'M', left, top);
+        begun = is_point;
     }
     fputs("\"/>\n", out);
 }

@@ -51,7 +51,7 @@ void svg_axis_x(FILE *out, const struct svg_frame *frame, bool twice);
 /* The same of both axes, and a line at the bottom. */
 void svg_axes(FILE *out, const struct svg_frame *frame);
 
-/* A line through n points, broken where a value is not finite. */
+/* A line through n points, broken where a value is not finite; a point alone is a small cross. */
 void svg_line(FILE *out, const struct svg_frame *frame, const char *class, const double *x,
               const double *y, size_t n);
 

@@ -28,6 +28,7 @@ static void write_signed(FILE *out, const char *text) {
 
 /* "94.9", and beside it what it is of and the paper's. */
 static void write_average(FILE *out, const struct table_part *part, size_t column) {
+    static const char *const counted[2][2] = {{"class", "classes"}, {"pair", "pairs"}};
     const struct table_average *average = &part->columns[column].average;
     const size_t n = count_column_runs(part, column);
     char texts[N_CELL_TEXTS][TABLE_TEXT_SIZE];
@@ -38,7 +39,7 @@ static void write_average(FILE *out, const struct table_part *part, size_t colum
             "<span class=\"big\">%s<small> %%</small></span>\n<span class=\"of\">%zu of %zu %s, "
             "%zu run%s",
             texts[TEXT_OURS], average->n_classes, part->n_classes,
-            part->kind == TABLE_PAIR ? "pairs" : "classes", n, n == 1 ? "" : "s");
+            counted[part->kind == TABLE_PAIR][part->n_classes != 1], n, n == 1 ? "" : "s");
     if (!isnan(average->paper_mean)) {
         fprintf(out, "<br>paper %s (", texts[TEXT_PAPER]);
         write_signed(out, texts[TEXT_DIFFERENCE]);
@@ -87,16 +88,29 @@ static void write_difference(FILE *out, const struct table_cell *cell, const cha
     fputs("</td>", out);
 }
 
+/* Whether any mean of a column has a standard deviation beside it. */
+static bool has_deviations(const struct table_part *part, size_t column) {
+    bool has = false;
+    for (size_t row = 0; row < part->n_rows; row++)
+        has |= table_cell(part, row, column)->n > 1;
+    return has;
+}
+
+/* A mean alone stands below means with standard deviations. */
+static const char *room_of_deviation(bool is_alone) {
+    return is_alone ? "<span class=\"no-mark\"> ± 0.0</span>" : "";
+}
+
 static void write_cell(FILE *out, const struct table_part *part, size_t row, size_t column) {
     const bool is_average = row == part->n_rows;
+    const bool is_alone = is_average || table_cell(part, row, column)->n == 1;
     char texts[N_CELL_TEXTS][TABLE_TEXT_SIZE];
     table_cell_texts(part, row, column, &plain, 0, texts);
     fprintf(out, "<td class=\"group\">%s%s</td><td class=\"quiet\">%s</td>", texts[TEXT_OURS],
-            is_average ? "<span class=\"no-mark\"> ± 0.0</span>" : "", texts[TEXT_N]);
+            room_of_deviation(is_alone && has_deviations(part, column)), texts[TEXT_N]);
     if (!part->has_paper)
         return;
-    fprintf(out, "<td>%s%s</td>", texts[TEXT_PAPER],
-            is_average ? "<span class=\"no-mark\"> ± 0.0</span>" : "");
+    fprintf(out, "<td>%s%s</td>", texts[TEXT_PAPER], room_of_deviation(is_average));
     write_difference(out, is_average ? NULL : table_cell(part, row, column),
                      texts[TEXT_DIFFERENCE]);
 }

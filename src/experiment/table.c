@@ -106,10 +106,10 @@ static int add_own_value(struct table *table, const struct listed_run *run, stru
     const struct table_metric *metric = table->metric;
     const double value = run_list_number(run, metric->object, metric->key);
     if (isnan(value))
-        return remark(table, REMARK_NO_VALUE, run, err, "has no %s: left out", metric->title);
+        return remark(table, REMARK_NO_VALUE, run, err, "no %s: left out", metric->title);
     if (run->autoencoder_taken && metric == table_metric_find("seconds-pretrain"))
         return remark(table, REMARK_NO_VALUE, run, err,
-                      "took its autoencoder from the cache and has no %s: left out", metric->title);
+                      "autoencoder taken from the cache, no %s: left out", metric->title);
     return add_value(table, run, false, metric->scale * value, err);
 }
 

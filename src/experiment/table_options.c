@@ -185,7 +185,8 @@ int table_options_label(const char *const *options, char **labels, size_t n, str
 
 /* ---- presets */
 
-/* The configuration that a command line with nothing but data set, classes and objective gives. */
+/* The configuration that a command line with nothing but data set, classes and objective gives.
+ * A classifier is refused without out-frac, which is to be told of: it has the presets of svdd. */
 static int resolve_presets(struct config *config, const struct listed_run *run) {
     static const char *const given[] = {"dataset", "normal", "outlier", "loss", "hard-margin"};
     enum { N_GIVEN = sizeof given / sizeof given[0] };
@@ -196,7 +197,7 @@ static int resolve_presets(struct config *config, const struct listed_run *run) 
     for (size_t i = 0; i < N_GIVEN; i++) {
         const struct option *option = option_find(given[i]);
         texts[i] = option_text(run, option);
-        if (texts[i] != NULL && texts[i][0] != '\0')
+        if (texts[i] != NULL && texts[i][0] != '\0' && strcmp(texts[i], "ce") != 0)
             values[n++] = (struct option_value){.option = option, .value = texts[i]};
     }
     const int status = config_resolve(config, values, n, &ignored);

@@ -227,7 +227,8 @@ task() {
     refused_like 2 "unknown option '--sed'; *" sweep --sed 1
     refused 2 "--quiet and --verbose exclude each other" sweep --dataset mnist --quiet --verbose
     # lists are for sweeps
-    refused_like 2 "--seed 1..3: must be an integer >= 0" --dataset mnist --seed 1..3
+    refused 2 "--seed 1..3: must be an integer >= 0; 'deepsvdd sweep' takes lists (0,1) and ranges (0..9)" \
+        --dataset mnist --seed 1..3
     "$deepsvdd" sweep --help >help
     grep -q 'print-commands' help
     "$deepsvdd" help sweep | cmp - help

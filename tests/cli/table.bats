@@ -116,7 +116,7 @@ END
     prints 0 log --metric seconds-pretrain --format csv
     [ "$(cut -d, -f6 out)" = "method
 one-class" ]
-    grep -q '^deepsvdd: warning: log/soft: took its autoencoder from the cache ' err
+    grep -q '^deepsvdd: warning: log/soft: autoencoder taken from the cache, ' err
 }
 
 @test "names with control characters do no harm to terminals" {

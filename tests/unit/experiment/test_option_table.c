@@ -194,6 +194,9 @@ static void messages_give_the_range(void **state) {
         {"lr", "0", "--lr 0: must be a number > 0"},
         {"normal", "10", "--normal 10: must be an integer in -1..9"},
         {"seed", "-1", "--seed -1: must be an integer >= 0"},
+        {"normal", "0-9",
+         "--normal 0-9: must be an integer in -1..9; 'deepsvdd sweep' takes lists (0,1) and ranges "
+         "(0..9)"},
         {"gcn", "2", "--gcn 2: must be 0 or 1"},
         {"loss", "x", "--loss x: must be one of svdd, autoencoder, ce"},
         {"device", "gpu", "--device gpu: must be cpu"},

@@ -111,7 +111,7 @@ static void the_median_run_is_shown(void **state) {
     assert_has(page, ": seed 2, 93.00 %, <code>");
     assert_int_equal(count(page, ": seed "), 1);
     /* 93 outliers are above the normal image: up as far as that, right, and up */
-    assert_has(page, "d=\"M50.0 192.0h0L50.0 22.7L346.0 22.7L346.0 10.0\"");
+    assert_has(page, "d=\"M50.0 192.0L50.0 22.7L346.0 22.7L346.0 10.0\"");
     assert_int_equal(count(page, "<path class=\"thin\""), 2 * 3); /* objective and AUC */
     assert_int_equal(count(page, "<path class=\"line\""), 2 + 1);
     free(page);

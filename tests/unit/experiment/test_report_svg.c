@@ -145,8 +145,8 @@ static void values_have_places(void **state) {
     const double x[] = {-1, 0, 0.5, 1}, y[] = {1, 10, (double)NAN, 100};
     begin();
     svg_line(out, &frame, "line", x, y, 4);
-    assert_string_equal(end(),
-                        "<path class=\"line\" d=\"M10.0 220.0h0L60.0 120.0M110.0 20.0h0\"/>\n");
+    assert_string_equal(
+        end(), "<path class=\"line\" d=\"M10.0 220.0L60.0 120.0M107.0 20.0h6m-3 -3v6\"/>\n");
 }
 
 static void steps_over_bars(void **state) {

@@ -67,7 +67,9 @@ static void bad_lists_name_their_option(void **state) {
         {"seed", "7,..3", "! --seed 7,..3: the range ..3 has no beginning"},
         {"seed", "..", "! --seed ..: the range .. has no beginning"},
         {"seed", "1...3", "! --seed 1...3: .3 must be an integer >= 0"},
-        {"seed", "1..2..3", "! --seed 1..2..3: 2..3 must be an integer >= 0"},
+        {"seed", "1..2..3",
+         "! --seed 1..2..3: 2..3 must be an integer >= 0; 'deepsvdd sweep' takes lists (0,1) and "
+         "ranges (0..9)"},
         {"normal", "0,10", "! --normal 0,10: 10 must be an integer in -1..9"},
         {"normal", "8..10", "! --normal 8..10: 10 must be an integer in -1..9"},
         {"normal", "0, 1", "! --normal 0, 1:  1 must be an integer in -1..9"},

@@ -90,7 +90,7 @@ static void what_does_not_count_is_told(void **state) {
         remarks(fixture),
         "incomplete: begun: not complete: no results.json yet: left out\n"
         "damaged: broken: results.json: line 1: not valid JSON: the text ends early: left out\n"
-        "no value: none: has no test AUC: left out\n"
+        "no value: none: no test AUC: left out\n"
         "collapsed: fallen: the sphere has collapsed: its AUC means nothing, but it is counted\n");
     assert_int_equal(fixture->table.parts->n_rows, 1);
     assert_true(fixture->table.parts->cells[0].mean == 37.5);

@@ -91,6 +91,24 @@ static void what_is_not_preset_is_told(void **state) {
     assert_null(strstr(first + 1, "preset"));
 }
 
+/* A classifier is no configuration without outliers to learn from: what it was given instead of the
+ * presets is told all the same, and told of the autoencoder that it pretrained. */
+static void what_is_not_preset_is_told_of_classifiers(void **state) {
+    struct fixture *fixture = *state;
+    write_run(fixture->scratch, &(struct written_run){.name = "a",
+                                                      .method = "ce",
+                                                      .auc = "0.9",
+                                                      .dcae_auc = "0.8",
+                                                      .config = "\"out_frac\": 0.1, "
+                                                                "\"ae_n_epochs\": 1"});
+    build(fixture, "auc");
+    const char *text = written(fixture, TABLE_TEXT);
+    assert_non_null(strstr(text, "\nDCAE: with out-frac 0.1 (preset: 0), ae-n-epochs 1 (preset: "
+                                 "150)\n"));
+    assert_non_null(strstr(text, "\nclassifier: with out-frac 0.1 (preset: 0), ae-n-epochs 1 "
+                                 "(preset: 150)\n"));
+}
+
 /* One against all, all against one, and one against one are tables of their own. */
 static void settings_are_kept_apart(void **state) {
     struct fixture *fixture = *state;
@@ -246,6 +264,7 @@ static void taken_autoencoders_cost_no_time(void **state) {
         "0       51.2 1      51.2±0.0 2     51.2 1\n"
         "\n"
         "n: number of runs\n"
+        "classifier: with pretrain 0 (preset: 1)\n"
         "soft-boundary: 1 of 2 runs took their autoencoder from the cache: time without "
         "pretraining\n");
     build(fixture, "seconds-train");
@@ -260,17 +279,22 @@ static void taken_autoencoders_cost_no_time(void **state) {
                         "normal  ours n      ours n         ours n\n"
                         "0       0.0  1      30.5 1         30.5 1\n"
                         "\n"
-                        "n: number of runs\n");
+                        "n: number of runs\n"
+                        "classifier: with pretrain 0 (preset: 1)\n");
     assert_string_equal(remarks(fixture),
-                        "no value: b: took its autoencoder from the cache and has "
-                        "no time of pretraining: left out\n");
+                        "no value: b: autoencoder taken from the cache, no time of "
+                        "pretraining: left out\n");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(text_is_as_worked_out_by_hand),   TEST(long_options_stand_below),
-        TEST(what_is_not_preset_is_told),      TEST(settings_are_kept_apart),
-        TEST(lines_fit_the_terminal),          TEST(collapsed_runs_are_marked),
+        TEST(text_is_as_worked_out_by_hand),
+        TEST(long_options_stand_below),
+        TEST(what_is_not_preset_is_told),
+        TEST(settings_are_kept_apart),
+        TEST(what_is_not_preset_is_told_of_classifiers),
+        TEST(lines_fit_the_terminal),
+        TEST(collapsed_runs_are_marked),
         TEST(taken_autoencoders_cost_no_time),
     };
     return cmocka_run_group_tests_name("table_text", tests, NULL, NULL);
