@@ -3,9 +3,10 @@
 
 Compare with `deepsvdd --dataset cifar10 --normal CLASS --hard-margin 1 --pretrain 0`: not to the last
 digit, since initial weights and the order of batches are others. Needs Debian's python3-torch and
-python3-sklearn, and the binary version of CIFAR-10 in data/cifar-10-batches-bin.
+python3-sklearn, and the binary version of CIFAR-10, unpacked: scripts/get_data.sh cifar10, then
+tar xzf data/cifar-10-binary.tar.gz -C data
 
-usage: experiments/cifar10_pytorch.py CLASS [N_EPOCHS [SEED]]
+usage: experiments/cifar10_pytorch.py CLASS [N_EPOCHS [SEED]]     [20 epochs, seed 0]
 """
 
 import math
@@ -17,7 +18,8 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-DIRECTORY = "data/cifar-10-batches-bin"
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+DIRECTORY = os.path.join(ROOT, "data", "cifar-10-batches-bin")
 RECORD = 1 + 3 * 32 * 32  # a label and an image
 BATCH = 200
 
@@ -61,9 +63,12 @@ def find_centre(network, images):
 
 
 def main():
-    normal = int(sys.argv[1])
-    n_epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 20
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    if not 2 <= len(sys.argv) <= 4 or not all(text.isdecimal() for text in sys.argv[1:]):
+        sys.exit(__doc__.strip())
+    if not os.path.isdir(DIRECTORY):
+        sys.exit(f"{DIRECTORY} is not there: scripts/get_data.sh cifar10, then "
+                 "tar xzf data/cifar-10-binary.tar.gz -C data")
+    normal, n_epochs, seed = [int(text) for text in sys.argv[1:]] + [20, 0][len(sys.argv) - 2:]
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
 

@@ -27,6 +27,15 @@ say() {
     printf '%s: %s\n' "$program" "$*" >&2
 }
 
+# refused - sbatch takes no array: the list that was made for it goes, and its directory where nothing else is in it.
+refused() {
+    if [ "${DRY_RUN:-0}" != 1 ]; then
+        rm -f "$directory/commands"
+        rmdir "$directory" 2>/dev/null || true
+    fi
+    exit 1
+}
+
 # submit ARGUMENT... - sbatch, which prints the number of the job.
 submit() {
     if [ "${DRY_RUN:-0}" = 1 ]; then
@@ -95,7 +104,7 @@ while [ $# -gt 0 ]; do
 done
 
 job=$(submit --array="1-$n_tasks" --output="$directory/%a.out" "${options[@]}" \
-    "$here/sweep.sbatch" "$directory/commands" "$n_tasks")
+    "$here/sweep.sbatch" "$directory/commands" "$n_tasks") || refused
 say "job $job: $n_runs runs in $n_tasks tasks; $directory/commands has them"
 collector=$(submit "${options[@]}" --dependency="afterany:$job" --output="$directory/collect.out" \
     --job-name=deepsvdd-table --cpus-per-task=1 \

@@ -209,6 +209,14 @@ task() {
     DEEPSVDD="$deepsvdd" SLURM_DIR=made "$submit" -- --dataset mnist --help >out
     grep -q '^usage: deepsvdd sweep' out
     [ ! -e made ]
+    # refused by Slurm, which has said why
+    printf '#!/bin/sh\necho "sbatch: error: no partition" >&2\nexit 1\n' >bin/sbatch
+    rm -rf log
+    got=0
+    env PATH="$PWD/bin:$PATH" DEEPSVDD="$deepsvdd" SLURM_DIR=made "$submit" -- "${arguments[@]:1}" >out 2>err || got=$?
+    [ "$got" -eq 1 ]
+    [ "$(cat err)" = "sbatch: error: no partition" ]
+    [ ! -e made ]
 }
 
 @test "what is not understood is refused before anything starts" {

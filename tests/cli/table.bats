@@ -161,7 +161,7 @@ one-class" ]
     write_run log/a 3 1 0.91
     prints 1 log --metric auc-val
     [ ! -s out ]
-    [ "$(head -n 1 err)" = "deepsvdd: warning: log/a: has no validation AUC: left out" ]
+    [ "$(head -n 1 err)" = "deepsvdd: warning: log/a: no validation AUC: left out" ]
     [ "$(tail -n 1 err)" = "deepsvdd: no run has a validation AUC" ]
     prints 1 missing log
     grep -qE '^3 +91\.0 1' out
