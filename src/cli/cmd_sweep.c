@@ -31,7 +31,8 @@ void help_sweep(void) {
                "Any option of `deepsvdd train` may be given; those that change results may have a "
                "list, 0..9 or 0,1,5 or 0..3,7, and the sweep has a run for each combination. "
                "Complete runs are skipped and unfinished ones resumed, so the same command goes on "
-               "where it was stopped. A run that fails does not stop the others; one that another "
+               "where it was stopped; but --force does all again, each time. A run that fails does "
+               "not stop the others; one that another "
                "process is at work on is waited for.");
     putchar('\n');
     wrap_print("  --jobs N", 34,
@@ -209,20 +210,37 @@ static void print_output(const char *output) {
     }
 }
 
+static const char *output_of(const struct sweep_task *task) {
+    return task->output != NULL ? task->output : "";
+}
+
+/* The next task that has failed, from `i` on; NULL when there is none. */
+static const struct sweep_task *next_failed(const struct sweep_schedule *schedule, size_t i) {
+    while (i < schedule->n && schedule->tasks[i].state != SWEEP_FAILED)
+        i++;
+    return i < schedule->n ? &schedule->tasks[i] : NULL;
+}
+
+/* What several one after another have written stands once, below the last of them. */
 static void print_failures(const struct sweep_schedule *schedule) {
-    const size_t n_failed = schedule->counts[SWEEP_FAILED];
-    if (n_failed == 0)
+    const struct sweep_task *task = next_failed(schedule, 0), *next;
+    bool advises_force = false;
+    if (task == NULL)
         return;
     fprintf(stderr, "deepsvdd: failed; the same command tries again, once the cause is removed:\n");
-    for (size_t i = 0; i < schedule->n; i++) {
-        const struct sweep_task *task = &schedule->tasks[i];
+    for (; task != NULL; task = next) {
         struct error line;
-        if (task->state != SWEEP_FAILED)
-            continue;
+        next = next_failed(schedule, (size_t)(task - schedule->tasks) + 1);
         error_write(&line, "%.800s: %s", task->run->directory, task->reason);
         fprintf(stderr, "  %s\n", line.message);
-        print_output(task->output != NULL ? task->output : "");
+        if (next == NULL || strcmp(output_of(next), output_of(task)) != 0)
+            print_output(output_of(task));
+        advises_force |= strstr(output_of(task), "--force") != NULL;
     }
+    if (advises_force)
+        fputs("deepsvdd: to replace some of these runs remove their directories: a sweep with "
+              "--force does all of its runs again\n",
+              stderr);
 }
 
 static void print_summary(const struct sweep_schedule *schedule, double seconds, int status) {
@@ -237,7 +255,12 @@ static void print_summary(const struct sweep_schedule *schedule, double seconds,
         fprintf(stderr, ", %zu complete before", counts[SWEEP_COMPLETE]);
     if (counts[SWEEP_FAILED] > 0)
         fprintf(stderr, ", %zu failed", counts[SWEEP_FAILED]);
-    if (n_left > 0)
+    if (n_left > 0 && schedule->tasks[0].run->force)
+        fprintf(stderr,
+                ", %zu left; with --force the same command does all again, without it it resumes "
+                "what was begun and does not replace the rest",
+                n_left);
+    else if (n_left > 0)
         fprintf(stderr, ", %zu left, which the same command goes on with", n_left);
     fputs(".\n", stderr);
 }
@@ -313,6 +336,11 @@ static int act(struct sweep_arguments *own, struct arguments *arguments) {
     own->verbose = option_list_last(&arguments->options, option_find("verbose")) != NULL;
     if (own->quiet && own->verbose)
         return report_error(STATUS_USAGE, "--quiet and --verbose exclude each other");
+    if (own->print_commands && option_list_last(&arguments->options, option_find("force")) != NULL)
+        return report_error(STATUS_USAGE,
+                            "--print-commands and --force exclude each other: a command that is "
+                            "stopped and given again would begin anew; remove the directories of "
+                            "the runs to be replaced instead");
     /* the places of the run whose config.json was named are not those of the sweep */
     const char *root =
         own->has_root ? option_list_last(&arguments->options, option_find("xp-dir")) : NULL;

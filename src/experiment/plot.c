@@ -2,10 +2,13 @@
 #include "experiment/plot.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "experiment/gnuplot.h"
 #include "experiment/mosaic.h"
@@ -27,6 +30,13 @@ int plot_path(const struct plot *plot, const char *name, const char *extension,
     char file[128];
     snprintf(file, sizeof file, "%s.%s", name, extension);
     return file_join(path, RUN_PATH_SIZE, plot->out, file, err);
+}
+
+void plot_discard(const struct plot *plot, const char *name, const char *extension) {
+    char path[RUN_PATH_SIZE];
+    struct error ignored;
+    if (plot_path(plot, name, extension, path, &ignored) == STATUS_OK)
+        unlink(path);
 }
 
 bool plot_has_file(const struct plot *plot, enum run_file file, char path[RUN_PATH_SIZE]) {
@@ -68,6 +78,8 @@ static void set_title(struct plot *plot, const char *text) {
     snprintf(plot->title, sizeof plot->title, "%.*s", (int)sizeof plot->title - 1, line.message);
 }
 
+enum { NAME_LENGTH = 32 }; /* of a data set, so that a title of wide letters fits */
+
 /* "mnist, normal: 3, outlier: all others, one-class, seed 1" */
 static void make_title(struct plot *plot) {
     const struct config *config = &plot->config;
@@ -75,9 +87,10 @@ static void make_title(struct plot *plot) {
     char normal[64], outlier[64], text[sizeof plot->title];
     config_class_text(config, config->normal, normal, sizeof normal);
     config_class_text(config, config->outlier, outlier, sizeof outlier);
-    snprintf(text, sizeof text, "%.60s, normal: %s, outlier: %s, %s, seed %d",
-             slash != NULL && slash[1] != '\0' ? slash + 1 : config->dataset, normal, outlier,
-             config_method(config), config->seed);
+    const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : config->dataset;
+    snprintf(text, sizeof text, "%.*s%s, normal: %s, outlier: %s, %s, seed %d", NAME_LENGTH, name,
+             strlen(name) > NAME_LENGTH ? "..." : "", normal, outlier, config_method(config),
+             config->seed);
     set_title(plot, text);
 }
 
@@ -132,13 +145,18 @@ static int check_out(const char *out, struct error *err) {
 static int begin(struct plot *plot, struct error *err) {
     const struct plot_options *options = plot->options;
     char path[RUN_PATH_SIZE];
+    struct stat info;
     if (options->out != NULL && check_out(options->out, err))
         return STATUS_USAGE;
     if (strlen(options->run_dir) >= CONFIG_PATH_SIZE)
         return error_set(err, STATUS_USAGE, "%.60s...: the path is too long", options->run_dir);
+    if (stat(options->run_dir, &info) != 0)
+        return error_set(err, STATUS_FAILED, "%s: %s: %s", options->run_dir, strerror(errno),
+                         file_hint(errno));
     if (!plot_has_file(plot, RUN_CONFIG, path) && !plot_has_file(plot, RUN_HISTORY, path))
         return error_set(err, STATUS_FAILED,
-                         "%s: holds no run: there is neither config.json nor history.jsonl",
+                         "%s: holds no run: there is neither config.json nor history.jsonl; name "
+                         "the directory of one run",
                          options->run_dir);
     int status = STATUS_OK;
     if (options->out == NULL)

@@ -63,6 +63,7 @@ static void draw(struct curves *curves, const char *name, const char *title,
     for (size_t p = 0; p < n_panels; p++)
         has_data |= panel_has_data(&panels[p], &curves->plot->history);
     if (!has_data) {
+        plot_discard(curves->plot, name, curves->plot->options->format);
         note_missing(curves, name);
         return;
     }
@@ -248,6 +249,17 @@ static void draw_training(struct curves *curves) {
     parameter_norms(curves, HISTORY_TRAIN);
 }
 
+/* A phase that the run does not have is not named as left out, but an earlier one may have had it.
+ */
+static void discard_phase(const struct plot *plot, enum history_phase phase) {
+    static const char *const names[N_HISTORY_PHASES][6] = {
+        {"objective_pretrain", "score_quantiles_pretrain", "parameter_norms_pretrain"},
+        {"objective", "accuracy", "score_quantiles", "representation_norms", "center_radius",
+         "parameter_norms"}};
+    for (size_t i = 0; i < COUNT(names[phase]) && names[phase][i] != NULL; i++)
+        plot_discard(plot, names[phase][i], plot->options->format);
+}
+
 int plot_curves(struct plot *plot, struct error *err) {
     struct curves curves = {.plot = plot, .missing = "", .err = err};
     if (plot->history.n_records == 0)
@@ -255,8 +267,12 @@ int plot_curves(struct plot *plot, struct error *err) {
     auc(&curves);
     if (history_count(&plot->history, HISTORY_PRETRAIN) > 0)
         draw_pretraining(&curves);
+    else
+        discard_phase(plot, HISTORY_PRETRAIN);
     if (history_count(&plot->history, HISTORY_TRAIN) > 0)
         draw_training(&curves);
+    else
+        discard_phase(plot, HISTORY_TRAIN);
     if (curves.missing[0] != '\0')
         plot_left_out(plot,
                       "not in history.jsonl, which has it with --nnet-diagnostics 1 and "

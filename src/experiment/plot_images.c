@@ -46,6 +46,8 @@ int plot_images(struct plot *plot, struct error *err) {
     struct error cause;
     char path[RUN_PATH_SIZE];
     if (!plot_has_file(plot, RUN_SCORES, path)) {
+        for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+            plot_discard(plot, views[i].name, "png");
         plot_left_out(plot, "%s is not there; left out: most normal and most anomalous images",
                       path);
         return STATUS_OK;

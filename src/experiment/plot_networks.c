@@ -85,13 +85,17 @@ static int draw_all_filters(const struct plot *plot, struct run *run, bool has_d
         status = draw_initial_filters(plot, run, err);
     if (!status && has_autoencoder && plot->config.loss != LOSS_AUTOENCODER)
         status = draw_saved_filters(plot, "filters_pretrained", autoencoder, err);
+    else
+        plot_discard(plot, "filters_pretrained", "png");
     if (!status && plot->config.loss == LOSS_AUTOENCODER && has_autoencoder)
         return draw_saved_filters(plot, "filters_final", autoencoder, err);
     if (!status && has_model)
         return draw_saved_filters(plot, "filters_final", model, err);
-    if (!status)
+    if (!status) {
+        plot_discard(plot, "filters_final", "png");
         plot_left_out(plot, "%s: no weights of the end; left out: filters_final",
                       plot->options->run_dir);
+    }
     return status;
 }
 
@@ -222,8 +226,10 @@ int plot_networks(struct plot *plot, struct error *err) {
     status = draw_all_filters(plot, &run, has_data, err);
     if (!status && has_autoencoder && has_data)
         status = draw_reconstructions(plot, &run, path, err);
-    if (!has_autoencoder)
+    if (!has_autoencoder) {
+        plot_discard(plot, "reconstructions", "png");
         plot_left_out(plot, "%s is not there; left out: reconstructions", path);
+    }
     if (has_data)
         run_data_free(&run.data);
     return status;

@@ -27,6 +27,10 @@ void plot_left_out(const struct plot *plot, const char *format, ...)
 int plot_path(const struct plot *plot, const char *name, const char *extension,
               char path[RUN_PATH_SIZE], struct error *err);
 
+/* Removes <out>/<name>.<extension>, if an earlier run in the directory has left one: this one has
+ * nothing to draw in it. */
+void plot_discard(const struct plot *plot, const char *name, const char *extension);
+
 /* True when the run has left that file; its path. */
 bool plot_has_file(const struct plot *plot, enum run_file file, char path[RUN_PATH_SIZE]);
 

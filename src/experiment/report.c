@@ -175,12 +175,11 @@ static void write_header(const struct report *report) {
           "<p class=\"over\">Deep Support Vector Data Description</p>\n<h1>",
           out);
     write_datasets(report);
-    fprintf(
-        out,
-        "</h1>\n<p>How well one-class models tell images of a normal class from all others: the "
-        "area under the ROC curve (AUC) of their anomaly scores on the test set. "
-        "<strong>%zu run%s</strong>",
-        n, n == 1 ? "" : "s");
+    fprintf(out,
+            "</h1>\n<p>How well one-class models tell normal images from outliers: the "
+            "area under the ROC curve (AUC) of their anomaly scores on the test set. "
+            "<strong>%zu run%s</strong>",
+            n, n == 1 ? "" : "s");
     if (n_found > n)
         fprintf(out, " of %zu found; the others are named under <a href=\"#remarks\">remarks</a>",
                 n_found);

@@ -99,7 +99,7 @@ void report_figure_end(FILE *out);
 void report_part_id(const struct report *report, const struct table_part *part, char id[32]);
 void report_class_id(const struct report *report, const struct report_class *class, char id[64]);
 
-/* "MNIST"; of a data set that is a directory the last name of it. */
+/* "MNIST"; of a data set that is a directory its path. */
 const char *report_dataset_title(const char *name);
 
 /* "MNIST, one class against all others" */

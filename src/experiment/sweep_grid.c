@@ -94,10 +94,16 @@ static int check_directories(const struct sweep_grid *grid, struct error *err) {
     const struct sweep_run **sorted = calloc(grid->n, sizeof(const struct sweep_run *));
     if (sorted == NULL)
         return error_set(err, STATUS_FAILED, "out of memory");
-    for (size_t i = 0; i < grid->n; i++)
-        sorted[i] = &grid->runs[i];
-    qsort(sorted, grid->n, sizeof(const struct sweep_run *), by_directory);
     int status = STATUS_OK;
+    for (size_t i = 0; i < grid->n; i++) {
+        sorted[i] = &grid->runs[i];
+        if (strpbrk(grid->runs[i].directory, "\t\r\n") != NULL)
+            status = error_set(err, STATUS_USAGE,
+                               "%s: has a tab or a line break, and the results of a sweep are a "
+                               "line a run: choose another path",
+                               grid->runs[i].directory);
+    }
+    qsort(sorted, grid->n, sizeof(const struct sweep_run *), by_directory);
     for (size_t i = 1; status == STATUS_OK && i < grid->n; i++)
         if (by_directory(&sorted[i - 1], &sorted[i]) == 0)
             status = error_set(err, STATUS_USAGE,

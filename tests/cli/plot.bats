@@ -163,6 +163,27 @@ parameter_norms_pretrain.png reconstructions.png score_quantiles_pretrain.png " 
     [[ $(png_size colour/plots/reconstructions.png) == *" 2" ]]
 }
 
+@test "no picture is left of a run that was replaced" {
+    needs_gnuplot
+    plots run
+    echo mine >run/plots/notes.png
+    trains --xp-dir run --pretrain 0 --hard-margin 0 --force
+    rm run/scores.csv
+    plots run
+    echo run/plots/notes.png >>out
+    # shellcheck disable=SC2046
+    there_are $(names "$curves$mosaics" png | grep -v -e pretrain -e most_ -e reconstructions) notes.png
+}
+
+@test "a long name of a data set is cut in titles" {
+    needs_gnuplot
+    local long=images_of_my_experiment_images_of_my_experiment
+    cp -r "$data" "$long"
+    trains --dataset "$long" --xp-dir own --hard-margin 1
+    plots own --format svg
+    grep -q 'images_of_my_experiment_images_o\.\.\., normal: ' own/plots/objective.svg
+}
+
 @test "without diagnostics there is one curve, and the rest is named" {
     needs_gnuplot
     trains --xp-dir bare --nnet-diagnostics 0 --ae-diagnostics 0
@@ -293,7 +314,7 @@ END
     refused 2 "--out x.PNG: $hint png: --out x --format png" plot run --out x.PNG
     [ ! -e a.b ] && [ ! -e x.PNG ]
     refused_like 2 "unknown option '--seed'; plot has *" plot run --seed 1
-    refused_like 1 "nowhere: holds no run: *" plot nowhere
+    refused 1 "nowhere: No such file or directory: check the name" plot nowhere
     mkdir empty
     refused_like 1 "empty: holds no run: *" plot empty
     "$deepsvdd" plot --help >out

@@ -147,8 +147,13 @@ task() {
     mkdir -p bin
     printf '#!/bin/sh\necho "$@" >>"%s/scontrol.calls"\n' "$PWD" >bin/scontrol
     chmod +x bin/scontrol
-    exec env PATH="$PWD/bin:$PATH" SLURM_ARRAY_JOB_ID=7 SLURM_ARRAY_TASK_ID="$1" SLURM_CPUS_PER_TASK=2 "${@:2}" \
+    exec env PATH="$PWD/bin:$PATH" SLURM_ARRAY_JOB_ID=7 SLURM_ARRAY_TASK_ID="$1" SLURM_CPUS_PER_TASK=2 DEEPSVDD_LEAST_SECONDS=0 \
+        "${@:2}" \
         "$BATS_TEST_DIRNAME/../../experiments/slurm/sweep.sbatch" commands 2 >>task.out 2>&1 3>&-
+}
+
+resumed_again() {
+    [ "$(grep -c resuming "$1/log.txt")" -eq 2 ]
 }
 
 @test "Slurm's batch script: its share of the list, requeued when time runs out or the run is killed" {
@@ -164,11 +169,21 @@ task() {
     kill -USR1 "$pid"
     wait "$pid"
     [ "$(cat scontrol.calls)" = "requeue 7_1" ]
+    # with so little time it would never get anywhere
+    task 1 DEEPSVDD_LEAST_SECONDS=60 &
+    pid=$!
+    eventually grep -q resuming "$first/log.txt"
+    kill -USR1 "$pid"
+    local got=0
+    wait "$pid" || got=$?
+    [ "$got" -eq 1 ]
+    grep -q ': task 1: time is running out after [0-9]* s already: submit with a longer --time$' task.out
+    [ "$(cat scontrol.calls)" = "requeue 7_1" ]
     [ -e "$first/checkpoint.safetensors" ]
     # queued again, and killed
     task 1 &
     pid=$!
-    eventually grep -q resuming "$first/log.txt"
+    eventually resumed_again "$first"
     # shellcheck disable=SC2046
     kill -KILL $(processes "$first\$")
     wait "$pid"
@@ -234,6 +249,9 @@ task() {
     refused_like 2 "--dataset is required: *" sweep --seed 1..3
     refused_like 2 "unknown option '--sed'; *" sweep --sed 1
     refused 2 "--quiet and --verbose exclude each other" sweep --dataset mnist --quiet --verbose
+    refused_like 2 "--print-commands and --force exclude each other: *" sweep --dataset mnist --force --print-commands
+    refused_like 2 "a?b/mnist/deepSVDD_soft/0vsall/seed_0: has a tab or a line break, *" \
+        sweep --dataset mnist --xp-dir $'a\nb'
     # lists are for sweeps
     refused 2 "--seed 1..3: must be an integer >= 0; 'deepsvdd sweep' takes lists (0,1) and ranges (0..9)" \
         --dataset mnist --seed 1..3

@@ -61,6 +61,16 @@ teardown() {
     goes_on
 }
 
+@test "an interrupted --force says that it does all again" {
+    start --force
+    eventually in_training "$PWD/log/mnist/deepSVDD_soft/0vsall/seed_1"
+    kill -TERM "$pid"
+    ended
+    [ "$got" -eq 130 ]
+    grep -qE '^deepsvdd: interrupted; 8 runs: .* left; with --force the same command does all again, without it' err
+    goes_on
+}
+
 @test "Ctrl-C, which the workers get too: they save; a second one kills them" {
     sweep_arguments
     # a process group of their own, as a terminal has it
@@ -217,11 +227,15 @@ with_files() (
     [ "$(wc -l <out)" -eq 7 ]
     grep -qF "  $first: exit status 2" err
     grep -qE "^    deepsvdd: $first: holds a run with another --.*; choose another --xp-dir" err
+    [[ $(tail -n 2 err | head -n 1) == "deepsvdd: to replace some of these runs remove their directories: "* ]]
     [[ $(tail -n 1 err) == "deepsvdd: 8 runs: 2 done in "*", 5 complete before, 1 failed." ]]
     # no data: all fail
     got=0
     sweep --data-dir nowhere --xp-dir other >out 2>err || got=$?
     [ "$got" -eq 1 ]
     [ ! -s out ]
-    [ "$(grep -c '^    deepsvdd: MNIST not found: ' err)" -eq 8 ]
+    [ "$(grep -cE '^  .*/seed_[12]: exit status 1$' err)" -eq 8 ]
+    # what all of them have written stands once
+    [ "$(grep -c '^    deepsvdd: MNIST not found: ' err)" -eq 1 ]
+    absent '--force' err
 }
