@@ -5,6 +5,6 @@
 #ifndef DEEPSVDD_H
 #define DEEPSVDD_H
 
-#define DEEPSVDD_VERSION "0.1.0"
+#define DEEPSVDD_VERSION "0.2.0"
 
 #endif

@@ -100,6 +100,8 @@ static const struct {
 } derivations[] = {
     {"block-coordinate", "hard-margin"},
     {"weight-dict-init", "loss"},
+    {"weight-dict-init", "pretrain"},
+    {"weight-dict-init", "in-name"},
     {"rho", "solver"},
     {"rho", "ae-solver"},
 };
@@ -176,6 +178,11 @@ static int derive_directory(struct config *config, struct error *err) {
     return STATUS_OK;
 }
 
+/* True for a run with a phase of pretraining. */
+static bool trains_autoencoder(const struct config *config) {
+    return config->loss == LOSS_AUTOENCODER || (config->pretrain && config->in_name[0] == '\0');
+}
+
 /* What follows from other options where neither the preset nor the user says it. */
 static int derive(struct config *config, const struct option_value *values, size_t n_values,
                   struct error *err) {
@@ -184,7 +191,7 @@ static int derive(struct config *config, const struct option_value *values, size
         config->block_coordinate = !config->hard_margin;
     if (given(values, n_values, "weight-dict-init") == NULL &&
         option_preset(dict_init, config->dataset) == NULL)
-        config->weight_dict_init = config->loss == LOSS_AUTOENCODER;
+        config->weight_dict_init = trains_autoencoder(config);
     if (given(values, n_values, "rho") == NULL) {
         const bool adadelta =
             config->solver == SOLVER_ADADELTA || config->ae_solver == SOLVER_ADADELTA;
@@ -234,9 +241,7 @@ static int check_network(const struct config *config, const struct dataset_info 
         return error_set(err, STATUS_USAGE, "--architecture %d: must be %s%d for %s",
                          config->architecture, n_architectures > 1 ? "an integer in 1.." : "",
                          n_architectures, info->own ? info->title : info->name);
-    const bool pretrained = config->pretrain && config->in_name[0] == '\0';
-    const bool decoder =
-        config->loss == LOSS_AUTOENCODER || pretrained || config->reconstruction_penalty;
+    const bool decoder = trains_autoencoder(config) || config->reconstruction_penalty;
     const struct architecture_options options = config_architecture(config);
     struct architecture architecture;
     int status =

@@ -32,6 +32,7 @@ struct config {
 
     int architecture, rep_dim, bias, use_batch_norm, bn_affine, leaky_relu;
     int dropout, dropout_arch, weight_dict_init;
+    int weight_dict_patches /* enum patch_layout */;
 
     int loss /* enum loss */, hard_margin;
     double nu;
@@ -109,6 +110,8 @@ struct option {
     bool same_numbers;       /* changes what is written or evaluated on the way, or last digits:
                                 two runs that differ in it are the same experiment */
     bool tabulated;          /* tables have rows, columns or seeds for it: names no column */
+    bool may_be_absent;      /* from config.json: of a run older than the option, whose value then
+                                was without effect or went with other changes of version */
     enum option_use used;
     const char *help;
 };

@@ -84,7 +84,10 @@ const char *config_difference(const struct config *config, const cJSON *json) {
             continue;
         char key[KEY_SIZE];
         option_key(option, key);
-        if (!same_value(config, option, cJSON_GetObjectItemCaseSensitive(json, key)))
+        const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
+        if (item == NULL && option->may_be_absent)
+            continue;
+        if (!same_value(config, option, item))
             return option->name;
     }
     return NULL;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/dataset.h"
 #include "io/safetensors.h"
 
 /* One array of a layer, under the name it has in a file. */
@@ -157,9 +158,37 @@ static int check_layers(const char *path, const struct tensor_list *list,
     return STATUS_OK;
 }
 
-int model_read(const char *path, struct network *network, struct error *err) {
+/* A decoder in the file must end as the configuration's does: before version 0.2 those of colour
+ * images had no BatchNorm before the sigmoid, and the encoder learned something else with them. */
+static int check_decoder(const char *path, const struct tensor_list *list,
+                         const struct config *config, struct error *err) {
+    const struct architecture_options options = config_architecture(config);
+    struct architecture architecture;
+    char last[TENSOR_NAME_SIZE];
+    size_t n_norms = 0;
+    int status = architecture_find(&architecture, dataset_find(config->dataset)->family,
+                                   config->architecture, ARCHITECTURE_AUTOENCODER, &options, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < architecture.n_layers; i++)
+        n_norms += architecture.layers[i].kind == LAYER_BATCHNORM &&
+                   architecture.layers[i].part == PART_DECODER;
+    snprintf(last, sizeof last, "decoder.bn%zu.running_mean", n_norms);
+    if (n_norms == 0 || !tensor_list_find(list, "decoder.bn1.running_mean") ||
+        tensor_list_find(list, last))
+        return STATUS_OK;
+    return error_set(err, STATUS_FAILED,
+                     "%s: its decoder has no batch normalisation before the sigmoid: these are the "
+                     "weights of another network, as versions before 0.2 had it; train them again",
+                     path);
+}
+
+int model_read(const char *path, const struct config *config, struct network *network,
+               struct error *err) {
     struct tensor_list list = {0};
     int status = safetensors_read(path, &list, err);
+    if (!status)
+        status = check_decoder(path, &list, config, err);
     if (!status)
         status = check_layers(path, &list, network, err);
     for (int copy = 0; copy < 2; copy++) /* all is checked before anything is changed */

@@ -25,8 +25,9 @@ int model_write(const char *path, const struct network *network, const struct mo
 
 /* Reads the parameters and statistics of every layer of the network. An error when one is missing
  * (but for a classifier's head) or has another shape, or when the file has layers of an encoder
- * that the network has not: it is then the file of another network. The network is changed only on
- * success. */
-int model_read(const char *path, struct network *network, struct error *err);
+ * that the network has not, or a decoder other than that of the configuration's autoencoder: it is
+ * then the file of another network. The network is changed only on success. */
+int model_read(const char *path, const struct config *config, struct network *network,
+               struct error *err);
 
 #endif

@@ -207,7 +207,8 @@ static int init_dictionary(struct run *run, struct network *network, struct erro
         rng_shuffle(&rng, order, train->n_images);
         for (size_t i = 0; i < n; i++)
             batch_set_get(train, order[i], images + i * train->n_values);
-        status = init_first_filters(network, images, n, &rng, err);
+        status = init_first_filters(network, images, n,
+                                    (enum patch_layout)run->config->weight_dict_patches, &rng, err);
     }
     free(images);
     free(order);
@@ -224,7 +225,7 @@ int phase_weights(struct run *run, struct network *network, struct error *err) {
     const struct config *config = run->config;
     phase_random_weights(run, network);
     if (config->in_name[0])
-        return model_read(config->in_name, network, err);
+        return model_read(config->in_name, config, network, err);
     return config->weight_dict_init ? init_dictionary(run, network, err) : STATUS_OK;
 }
 

@@ -187,7 +187,7 @@ static int draw_reconstructions(const struct plot *plot, struct run *run, const 
     size_t n_normal = 0;
     int status = phase_network(run, ARCHITECTURE_AUTOENCODER, &network, &cause);
     if (!status)
-        status = model_read(path, network, &cause);
+        status = model_read(path, &plot->config, network, &cause);
     if (!status)
         status = choose_images(&run->data.sets[TEST], &chosen, &n_normal, &cause);
     if (status)

@@ -32,7 +32,7 @@ static int read_entry(struct run *run, const char *path, const struct tensor_lis
     const double value = strtod(auc, &end);
     if (end == auc || *end != '\0')
         return error_set(err, STATUS_FAILED, "%s: its AUC is no number", path);
-    int status = model_read(path, run->autoencoder, err);
+    int status = model_read(path, run->config, run->autoencoder, err);
     if (!status)
         run->state.dcae_auc = value;
     return status;

@@ -87,7 +87,7 @@ static int check_weights(struct run *run, struct error *err) {
     if (!status)
         status = phase_network(run, phase_use(run->config), &network, err);
     if (!status)
-        status = model_read(run->config->in_name, network, err);
+        status = model_read(run->config->in_name, run->config, network, err);
     network_free(network);
     return status;
 }

@@ -68,7 +68,7 @@ static const struct step cifar10_1_decoder[] = {
     CONV(64), BN, ACT, CONV(64), BN, ACT, UP,       /* (64, 8, 8) */
     CONV(32), BN, ACT, CONV(32), BN, ACT, UP,       /* (32, 16, 16) */
     CONV(16), BN, ACT, CONV(16), BN, ACT, UP,       /* (16, 32, 32) */
-    CONV(3), SIGMOID, END,
+    CONV(3), BN, SIGMOID, END,
 };
 
 static const struct step cifar10_2_encoder[] = {
@@ -83,7 +83,7 @@ static const struct step cifar10_2_decoder[] = {
     CONV(64), BN, ACT, UP,          /* (64, 8, 8) */
     CONV(32), BN, ACT, UP,          /* (32, 16, 16) */
     CONV(16), BN, ACT, UP,          /* (16, 32, 32) */
-    CONV(3), SIGMOID, END,
+    CONV(3), BN, SIGMOID, END,
 };
 
 static const struct step cifar10_3_encoder[] = {
@@ -98,7 +98,7 @@ static const struct step cifar10_3_decoder[] = {
     CONV(128), BN, ACT, UP,         /* (128, 8, 8) */
     CONV(64), BN, ACT, UP,          /* (64, 16, 16) */
     CONV(32), BN, ACT, UP,          /* (32, 32, 32) */
-    CONV(3), SIGMOID, END,
+    CONV(3), BN, SIGMOID, END,
 };
 
 static const struct step gtsrb_encoder[] = {
@@ -113,7 +113,7 @@ static const struct step gtsrb_decoder[] = {
     RESHAPE(8), ACT,                /* (1, 8, 8) */
     CONV(32), BN, ACT, UP,          /* (32, 16, 16) */
     CONV(16), BN, ACT, UP,          /* (16, 32, 32) */
-    CONV(3), SIGMOID, END,
+    CONV(3), BN, SIGMOID, END,
 };
 /* clang-format on */
 

@@ -313,11 +313,12 @@ static int learn(struct learner *learner, const struct patches *patches, struct 
 }
 
 int dictionary_learn(float *atoms, size_t n_atoms, const float *images, size_t n_images,
-                     size_t channels, size_t height, size_t width, size_t size, struct rng *rng,
-                     struct error *err) {
+                     size_t channels, size_t height, size_t width, size_t size,
+                     enum patch_layout layout, struct rng *rng, struct error *err) {
     struct patches patches = {0};
     struct learner learner = {.atoms = atoms, .n_atoms = n_atoms};
-    int status = patches_open(&patches, images, n_images, channels, height, width, size, rng, err);
+    int status =
+        patches_open(&patches, images, n_images, channels, height, width, size, layout, rng, err);
     if (status == STATUS_OK)
         status = learn(&learner, &patches, rng, err);
     learner_close(&learner);

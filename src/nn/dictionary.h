@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "nn/patches.h"
 
 /* Learns n_atoms atoms from all size x size patches (all channels together: dim = channels *
  * size^2) of n_images images, given as (n_images, channels, height, width). Every patch dimension
@@ -21,8 +22,8 @@
  * atoms: (n_atoms, channels, size, size). More atoms than dimensions are filled with random
  * patches. Allocates; O(dim^2) beyond the patches. */
 int dictionary_learn(float *atoms, size_t n_atoms, const float *images, size_t n_images,
-                     size_t channels, size_t height, size_t width, size_t size, struct rng *rng,
-                     struct error *err);
+                     size_t channels, size_t height, size_t width, size_t size,
+                     enum patch_layout layout, struct rng *rng, struct error *err);
 
 /* The code of one patch x (dim) for atoms (n_atoms, dim): min_a 1/2 |x - a D|^2 + penalty |a|_1, by
  * coordinate descent until no step exceeds 1e-7 of the largest coefficient (1000 sweeps at most).

@@ -29,8 +29,8 @@ void init_glorot(struct network *network, struct rng *rng) {
     }
 }
 
-int init_first_filters(struct network *network, const float *images, size_t n, struct rng *rng,
-                       struct error *err) {
+int init_first_filters(struct network *network, const float *images, size_t n,
+                       enum patch_layout layout, struct rng *rng, struct error *err) {
     const struct layer *first = network->layers; /* but for dropout */
     while (first->spec.kind == LAYER_DROPOUT)
         first++;
@@ -40,9 +40,10 @@ int init_first_filters(struct network *network, const float *images, size_t n, s
                          "dictionary");
     const struct parameter *weight = &first->parameters[0];
     float *atoms = memory_alloc(weight->size, sizeof *atoms, err);
-    int status = atoms ? dictionary_learn(atoms, first->out.channels, images, n, first->in.channels,
-                                          first->in.height, first->in.width, CONV_SIZE, rng, err)
-                       : STATUS_FAILED;
+    int status =
+        atoms ? dictionary_learn(atoms, first->out.channels, images, n, first->in.channels,
+                                 first->in.height, first->in.width, CONV_SIZE, layout, rng, err)
+              : STATUS_FAILED;
     if (!status)
         memcpy(network->parameters + weight->offset, atoms, weight->size * sizeof *atoms);
     free(atoms);

@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "nn/network.h"
+#include "nn/patches.h"
 
 /* Glorot and Bengio, 2010: every weight uniform in +-g sqrt(6 / (fan_in + fan_out)), with
  * g = sqrt(2 / (1 + 0.01^2)) for convolutions and 1 for dense layers, layers in order. Biases and
@@ -11,8 +12,9 @@
 void init_glorot(struct network *network, struct rng *rng);
 
 /* Replaces the first convolution's filters by the atoms of a dictionary (dictionary.h) of n images
- * of the network's input. */
-int init_first_filters(struct network *network, const float *images, size_t n, struct rng *rng,
-                       struct error *err);
+ * of the network's input: the values of an atom, in the order of its patch, are a filter
+ * (channels, 5, 5). */
+int init_first_filters(struct network *network, const float *images, size_t n,
+                       enum patch_layout layout, struct rng *rng, struct error *err);
 
 #endif

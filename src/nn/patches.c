@@ -1,50 +1,35 @@
 #include "nn/patches.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-
-static size_t image_size(const struct patches *patches) {
-    return patches->channels * patches->height * patches->width;
-}
 
 void patches_cut(const struct patches *patches, size_t index, float *patch) {
     size_t column = index % patches->columns;
     size_t row = index / patches->columns % patches->rows;
     size_t image = index / (patches->columns * patches->rows);
-    const float *plane = patches->images + image * image_size(patches);
-    plane += row * patches->width + column;
-    size_t i = 0;
-    for (size_t c = 0; c < patches->channels; c++, plane += patches->height * patches->width)
-        for (size_t y = 0; y < patches->size; y++)
-            for (size_t x = 0; x < patches->size; x++, i++) {
-                double pixel = (double)plane[y * patches->width + x];
-                patch[i] = (float)((pixel - patches->mean[i]) * patches->scale[i]);
-            }
-}
-
-/* The pixel of dimension i (channel, row, column in the patch) of patch 0. That of another patch is
- * as far from it as the patches' first pixels are apart. */
-static const float *first_pixel(const struct patches *patches, size_t i) {
-    size_t column = i % patches->size;
-    size_t row = i / patches->size % patches->size;
-    size_t channel = i / (patches->size * patches->size);
-    return patches->images + (channel * patches->height + row) * patches->width + column;
+    const float *first = patches->images + image * patches->image_size + row * patches->row_step +
+                         column * patches->column_step;
+    for (size_t i = 0; i < patches->dim; i++) {
+        double pixel = (double)first[patches->offsets[i]];
+        patch[i] = (float)((pixel - patches->mean[i]) * patches->scale[i]);
+    }
 }
 
 /* Mean and 1 / standard deviation of dimension i. The sums are of differences to patch 0: those of
  * a constant dimension are exactly zero, and so is its scale. */
 static int standardise(struct patches *patches, size_t n_images, size_t i, struct error *err) {
-    const float *first = first_pixel(patches, i);
+    const float *first = patches->images + patches->offsets[i]; /* of patch 0 */
     double count = (double)patches->count;
     double sum = 0;
     double sum_of_squares = 0;
     for (size_t image = 0; image < n_images; image++)
         for (size_t y = 0; y < patches->rows; y++) {
-            const float *pixels = first + image * image_size(patches) + y * patches->width;
-            for (size_t x = 0; x < patches->columns; x++) {
-                double difference = (double)pixels[x] - (double)*first;
+            const float *pixel = first + image * patches->image_size + y * patches->row_step;
+            for (size_t x = 0; x < patches->columns; x++, pixel += patches->column_step) {
+                double difference = (double)*pixel - (double)*first;
                 sum += difference;
                 sum_of_squares += difference * difference;
             }
@@ -57,28 +42,42 @@ static int standardise(struct patches *patches, size_t n_images, size_t i, struc
     return STATUS_OK;
 }
 
+/* Value t of a patch, and the steps between patches, as values of the image's memory. */
+static void lay_out(struct patches *patches, size_t channels, size_t height, size_t width,
+                    size_t size, enum patch_layout layout) {
+    const bool published = layout == PATCH_PUBLISHED;
+    patches->column_step = published ? channels : 1;
+    patches->row_step = width * patches->column_step;
+    for (size_t i = 0; i < patches->dim; i++) {
+        const size_t row_size = size * patches->column_step; /* of a patch */
+        const size_t row = i / row_size % size;
+        const size_t channel = published ? 0 : i / (size * size);
+        patches->offsets[i] = channel * height * width + row * patches->row_step + i % row_size;
+    }
+}
+
 int patches_open(struct patches *patches, const float *images, size_t n_images, size_t channels,
-                 size_t height, size_t width, size_t size, struct rng *rng, struct error *err) {
+                 size_t height, size_t width, size_t size, enum patch_layout layout,
+                 struct rng *rng, struct error *err) {
     *patches = (struct patches){0};
     if (n_images == 0 || channels == 0 || size == 0 || size > height || size > width)
         return error_set(err, STATUS_USAGE,
                          "patches: none of %zu x %zu in %zu images of %zu x %zu x %zu", size, size,
                          n_images, channels, height, width);
     patches->images = images;
-    patches->channels = channels;
-    patches->height = height;
-    patches->width = width;
-    patches->size = size;
+    patches->image_size = channels * height * width;
     patches->rows = height - size + 1;
     patches->columns = width - size + 1;
     /* Neither product overflows: both are at most the number of pixels. */
     patches->count = n_images * patches->rows * patches->columns;
     patches->dim = channels * size * size;
+    patches->offsets = memory_alloc(patches->dim, sizeof(size_t), err);
     patches->mean = memory_alloc(patches->dim, sizeof(double), err);
     patches->scale = memory_alloc(patches->dim, sizeof(double), err);
     patches->order = memory_alloc(patches->count, sizeof(size_t), err);
-    if (!patches->mean || !patches->scale || !patches->order)
+    if (!patches->offsets || !patches->mean || !patches->scale || !patches->order)
         return STATUS_FAILED;
+    lay_out(patches, channels, height, width, size, layout);
     for (size_t i = 0; i < patches->dim; i++)
         if (standardise(patches, n_images, i, err) != STATUS_OK)
             return STATUS_FAILED;
@@ -89,6 +88,7 @@ int patches_open(struct patches *patches, const float *images, size_t n_images, 
 }
 
 void patches_close(struct patches *patches) {
+    free(patches->offsets);
     free(patches->mean);
     free(patches->scale);
     free(patches->order);

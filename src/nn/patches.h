@@ -9,25 +9,39 @@
 #include "base/error.h"
 #include "base/rng.h"
 
-/* Patches are numbered by image, row and column of their first pixel. */
-struct patches {
-    const float *images; /* (n_images, channels, height, width), the caller's */
-    size_t channels, height, width, size;
-    size_t rows, columns; /* positions of a patch in an image */
-    size_t count;         /* n_images * rows * columns */
-    size_t dim;           /* channels * size^2 */
-    double *mean, *scale; /* (dim): a value of a patch is (pixel - mean) * scale */
-    size_t *order;        /* (count): the patches' numbers, shuffled */
+/* Which values of an image (channels, height, width) are a patch. */
+enum patch_layout {
+    /* The memory of the image read as if it were (height, width, channels), a patch of it
+     * (size, size, channels). Of colour images this is no square of pixels: a slip of the published
+     * code, which its first filters come from. */
+    PATCH_PUBLISHED,
+    /* A square of size x size pixels of all channels: (channels, size, size). */
+    PATCH_IMAGE,
 };
 
-/* All size x size patches. A dimension's mean and standard deviation are those over all patches; a
- * constant one has scale 0. Fails when there is no such patch (STATUS_USAGE), when a pixel is not
- * finite and when memory is short; patches_close is right in any case, also after {0}. */
+/* Patches are numbered by image, row and column of their first value. */
+struct patches {
+    const float *images;          /* (n_images, image_size), the caller's */
+    size_t image_size;            /* channels * height * width */
+    size_t rows, columns;         /* positions of a patch in an image */
+    size_t row_step, column_step; /* values from one position to the next */
+    size_t count;                 /* n_images * rows * columns */
+    size_t dim;                   /* channels * size^2 */
+    size_t *offsets;              /* (dim): where a patch's values stand from its first one */
+    double *mean, *scale;         /* (dim): a value of a patch is (pixel - mean) * scale */
+    size_t *order;                /* (count): the patches' numbers, shuffled */
+};
+
+/* All patches of `size` of n_images images (channels, height, width). A dimension's mean and
+ * standard deviation are those over all patches; a constant one has scale 0. Fails when there is no
+ * such patch (STATUS_USAGE), when a pixel is not finite and when memory is short; patches_close is
+ * right in any case, also after {0}. */
 int patches_open(struct patches *patches, const float *images, size_t n_images, size_t channels,
-                 size_t height, size_t width, size_t size, struct rng *rng, struct error *err);
+                 size_t height, size_t width, size_t size, enum patch_layout layout,
+                 struct rng *rng, struct error *err);
 void patches_close(struct patches *patches);
 
-/* Patch number `index`, standardised: patch (channels, size, size). */
+/* Patch number `index`, standardised: patch (dim), its values in the order of the layout. */
 void patches_cut(const struct patches *patches, size_t index, float *patch);
 
 #endif

@@ -20,7 +20,7 @@ setup() {
 @test "--version" {
     run "$deepsvdd" --version
     [ "$status" -eq 0 ]
-    [ "$output" = "deepsvdd 0.1.0" ]
+    [ "$output" = "deepsvdd 0.2.0" ]
 }
 
 @test "help in its four spellings, on standard output" {
@@ -39,7 +39,7 @@ setup() {
     absent ' $' help
     for option in dataset data-dir normal outlier out-frac val-frac seed gcn unit-norm-used \
         zca-whitening pca architecture rep-dim bias use-batch-norm bn-affine leaky-relu dropout \
-        dropout-arch weight-dict-init loss hard-margin nu c-mean-init c-mean-init-n-batches \
+        dropout-arch weight-dict-init weight-dict-patches loss hard-margin nu c-mean-init c-mean-init-n-batches \
         center-fixed block-coordinate k-update-epochs warm-up-n-epochs R-update-solver \
         R-update-scalar-method R-update-lp-obj solver lr lr-drop lr-drop-in-epoch lr-drop-factor \
         lr-decay lr-decay-after-epoch momentum rho n-epochs batch-size shuffle weight-decay C \

@@ -129,7 +129,7 @@ environment.threads
 KEYS
     for line in format=1 'dataset="mnist"' normal=2 outlier=-1 seed=4 'method="one-class"' \
         n.train=40 n.val=12 n.test=120 n.test_outliers=108 auc.train=null auc.val=null \
-        collapsed=false environment.threads=1 'environment.version="0.1.0"'; do
+        collapsed=false environment.threads=1 'environment.version="0.2.0"'; do
         grep -qxF -- "$line" values || { echo "no $line" && return 1; }
     done
     # the radius leaves a tenth of the 40 training images outside

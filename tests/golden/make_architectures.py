@@ -89,7 +89,10 @@ class Builder:
             self.up()
 
     def image(self, n_in, channels):
+        """The last convolution; of colour images with BatchNorm between it and the sigmoid."""
         self.conv(n_in, channels)
+        if channels == 3:
+            self.bn(channels)
         self.add(nn.Sigmoid())
 
 

@@ -32,6 +32,18 @@ def all_patches(images, size):
     return windows.reshape(-1, images.shape[1] * size * size).astype(np.float64)
 
 
+def published_patches(images, size):
+    """The same number of patches as the published code cut them: the memory of (channels, height,
+    width) taken for (height, width, channels)."""
+    n, channels, height, width = images.shape
+    as_read = np.ascontiguousarray(images).reshape(n, height, width, channels)
+    rows = range(height - size + 1)
+    columns = range(width - size + 1)
+    return np.array(
+        [a[y : y + size, x : x + size].ravel() for a in as_read for y in rows for x in columns]
+    )
+
+
 def learn(patches, n_atoms, seed):
     """The published settings; coordinate descent for the codes."""
     with warnings.catch_warnings():
@@ -99,12 +111,24 @@ def same_batch(rng, arrays):
     arrays["same_batch.atoms"] = atoms.reshape(3, 2, 4, 4)
 
 
+def layouts(rng, arrays):
+    """Every patch of small colour images, standardised, cut in both ways."""
+    images = rng.uniform(size=(3, 3, 8, 9)).astype(np.float32)
+    arrays["layouts.images"] = images
+    for name, patches in (
+        ("image", all_patches(images, 5)),
+        ("published", published_patches(images.astype(np.float64), 5)),
+    ):
+        arrays[f"layouts.{name}"] = (patches - patches.mean(axis=0)) / patches.std(axis=0)
+
+
 def main():
     rng = np.random.default_rng(7)
     arrays = {}
     codes(rng, arrays)
     learned(rng, arrays)
     same_batch(rng, arrays)
+    layouts(rng, arrays)
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "dictionary.safetensors")
     safetensors_io.save(path, arrays)
 

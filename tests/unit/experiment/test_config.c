@@ -80,8 +80,11 @@ static void other_derived_defaults(void **state) {
     assert_true(resolved("dataset=mnist ae-solver=adadelta").rho == 0.95);
     assert_true(resolved("dataset=mnist solver=rmsprop").rho == 0.9);
     assert_true(resolved("dataset=mnist solver=adadelta rho=0.5").rho == 0.5);
-    assert_int_equal(resolved("dataset=cifar10").weight_dict_init, 0);
-    assert_int_equal(resolved("dataset=cifar10 loss=autoencoder").weight_dict_init, 1);
+    assert_int_equal(resolved("dataset=cifar10").weight_dict_init, 1);
+    assert_int_equal(resolved("dataset=cifar10 pretrain=0").weight_dict_init, 0);
+    assert_int_equal(resolved("dataset=cifar10 in-name=w").weight_dict_init, 0);
+    assert_int_equal(resolved("dataset=cifar10 pretrain=0 loss=autoencoder").weight_dict_init, 1);
+    assert_int_equal(resolved("dataset=cifar10 pretrain=0 weight-dict-init=1").weight_dict_init, 1);
 }
 
 static void run_directory_is_named_after_the_run(void **state) {

@@ -72,6 +72,8 @@ static const struct trial trials[] = {
     {"dropout", "1", SCORES, ""},
     {"dropout-arch", "1", SCORES, ""},
     {"weight-dict-init", "1", SCORES, ""},
+    {"weight-dict-patches", "image", NOTHING, "weight-dict-init=1"},
+    {"weight-dict-patches", "image", SCORES, LARGE "dataset=cifar10 weight-dict-init=1"},
     {"loss", "autoencoder", SCORES, ""},
     {"loss", "ce", SCORES, "out-frac=0.2"},
     {"loss", "ce", REFUSED, ""},

@@ -48,8 +48,8 @@ static void learn(float *atoms, size_t n_atoms, const struct tensor *images, siz
     struct error err = {""};
     rng_seed(&rng, seed, RNG_DICTIONARY);
     assert_int_equal(dictionary_learn(atoms, n_atoms, images->values, images->dims[0],
-                                      images->dims[1], images->dims[2], images->dims[3], size, &rng,
-                                      &err),
+                                      images->dims[1], images->dims[2], images->dims[3], size,
+                                      PATCH_IMAGE, &rng, &err),
                      STATUS_OK);
 }
 
@@ -211,9 +211,9 @@ static void patches_are_standardised(void **state) {
     struct rng rng;
     struct error err = {""};
     rng_seed(&rng, 0, RNG_DICTIONARY);
-    assert_int_equal(
-        patches_open(&patches, images->values, images->dims[0], 1, 12, 12, 5, &rng, &err),
-        STATUS_OK);
+    assert_int_equal(patches_open(&patches, images->values, images->dims[0], 1, 12, 12, 5,
+                                  PATCH_PUBLISHED, &rng, &err),
+                     STATUS_OK);
     assert_int_equal(patches.count, images->dims[0] * 64);
     double sum[25] = {0}, squares[25] = {0};
     float patch[25];
@@ -235,13 +235,42 @@ static void patches_are_standardised(void **state) {
     patches_close(&patches);
 }
 
+/* Both ways to cut colour images, against NumPy. */
+static void colour_patches_are_numpys(void **state) {
+    static const struct {
+        enum patch_layout layout;
+        const char *name;
+    } layouts[] = {{PATCH_PUBLISHED, "published"}, {PATCH_IMAGE, "image"}};
+    const struct tensor *images = find(*state, "layouts", "images");
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        const struct tensor *expected = find(*state, "layouts", layouts[i].name);
+        struct patches patches;
+        struct rng rng;
+        struct error err = {""};
+        float patch[75];
+        rng_seed(&rng, 0, RNG_DICTIONARY);
+        assert_int_equal(
+            patches_open(&patches, images->values, 3, 3, 8, 9, 5, layouts[i].layout, &rng, &err),
+            STATUS_OK);
+        assert_int_equal(patches.count, expected->dims[0]);
+        assert_int_equal(patches.dim, expected->dims[1]);
+        for (size_t index = 0; index < patches.count; index++) {
+            patches_cut(&patches, index, patch);
+            for (size_t t = 0; t < 75; t++)
+                assert_near((double)patch[t], (double)expected->values[index * 75 + t], 1e-5);
+        }
+        patches_close(&patches);
+    }
+}
+
 static void refuses(const struct tensor *images, size_t size, int expected) {
     struct rng rng;
     struct error err = {""};
     float atoms[2 * 49];
     rng_seed(&rng, 0, RNG_DICTIONARY);
     assert_int_equal(dictionary_learn(atoms, 2, images->values, images->dims[0], images->dims[1],
-                                      images->dims[2], images->dims[3], size, &rng, &err),
+                                      images->dims[2], images->dims[3], size, PATCH_PUBLISHED, &rng,
+                                      &err),
                      expected);
     assert_true(strlen(err.message) > 0);
 }
@@ -270,6 +299,7 @@ int main(void) {
         cmocka_unit_test(codes_are_lassos),
         cmocka_unit_test(codes_can_be_zero),
         cmocka_unit_test(patches_are_standardised),
+        cmocka_unit_test(colour_patches_are_numpys),
         cmocka_unit_test(objective_is_scikit_learns),
         cmocka_unit_test(atoms_are_scikit_learns),
         cmocka_unit_test(same_seed_same_atoms),
