@@ -135,7 +135,7 @@ $(BUILD)/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(LIBRARY)
 
 # Readers and what they stand on, for the fuzz targets. No reader calls a kernel, and with sanitizers
 # kernels take minutes to compile.
-READERS = $(filter src/base/% src/io/% src/data/% src/metrics/% src/nn/% src/experiment/%,$(SOURCES))
+READERS = $(filter src/base/% src/io/% src/data/% src/metrics/% src/nn/% src/train/% src/svdd/% src/config/% src/model/% src/run/% src/records/%,$(SOURCES))
 READER_OBJECTS = $(READERS:%.c=$(BUILD)/%.o)
 $(BUILD)/reader-objects: FORCE
 	$(call stamp,$(READER_OBJECTS))

@@ -8,9 +8,9 @@
 #include "data/batches.h"
 #include "io/json.h"
 #include "nn/init.h"
-#include "svdd/autoencoder.h"
 #include "svdd/deep_svdd.h"
-#include "svdd/trainer.h"
+#include "train/autoencoder.h"
+#include "train/trainer.h"
 
 static const struct solver_options adam = {.type = SOLVER_ADAM};
 

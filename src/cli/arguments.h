@@ -3,7 +3,7 @@
 #define CLI_ARGUMENTS_H
 
 #include "cli/argument.h"
-#include "experiment/option_list.h"
+#include "config/option_list.h"
 
 struct arguments {
     struct option_list options;

@@ -4,8 +4,8 @@
 
 #include "cli/commands.h"
 #include "cli/wrap.h"
+#include "config/config.h"
 #include "data/dataset.h"
-#include "experiment/config.h"
 
 enum { COMMAND_INDENT = 12, OPTION_INDENT = 34, TEXT_SIZE = 1024 };
 

@@ -5,8 +5,8 @@
 #include "cli/commands.h"
 #include "cli/own_options.h"
 #include "cli/wrap.h"
-#include "experiment/gnuplot.h"
-#include "experiment/plot.h"
+#include "plot/gnuplot.h"
+#include "plot/plot.h"
 
 enum { OPTION_INDENT = 18 };
 

@@ -5,8 +5,8 @@
 #include "cli/commands.h"
 #include "cli/found_runs.h"
 #include "cli/wrap.h"
-#include "experiment/report.h"
 #include "io/file.h"
+#include "report/report.h"
 
 enum { OPTION_COLUMN = 18 };
 

@@ -15,8 +15,8 @@
 #include "cli/overview.h"
 #include "cli/terminal.h"
 #include "cli/wrap.h"
-#include "experiment/sweep.h"
-#include "experiment/sweep_look.h"
+#include "sweep/look.h"
+#include "sweep/sweep.h"
 
 /* What only a sweep has. */
 struct sweep_arguments {

@@ -7,7 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "experiment/run.h"
+#include "run/run.h"
 
 /* The one global variable: a signal handler has no other way to say anything. */
 static volatile sig_atomic_t stop;

@@ -4,7 +4,7 @@
 #define CLI_FOUND_RUNS_H
 
 #include "cli/own_options.h"
-#include "experiment/table.h"
+#include "table/table.h"
 
 struct found_runs {
     const char *command; /* "table" */

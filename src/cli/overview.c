@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/terminal.h"
-#include "experiment/sweep_time.h"
+#include "sweep/time.h"
 
 static const double redraw_seconds = 0.1;
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "experiment/sweep_schedule.h"
+#include "sweep/schedule.h"
 
 enum { OVERVIEW_LINES = 64, OVERVIEW_COLUMNS = 200 };
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "config/config.h"
 #include "data/dataset.h"
-#include "experiment/config.h"
 
 enum { WORD_SIZE = 64 };
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "experiment/run.h"
+#include "run/run.h"
 
 struct terminal {
     bool verbose;

@@ -7,9 +7,9 @@
 
 #include "base/memory.h"
 #include "metrics/metrics.h"
-#include "svdd/autoencoder.h"
-#include "svdd/evaluate.h"
-#include "svdd/svdd_dual.h"
+#include "svdd/dual.h"
+#include "train/autoencoder.h"
+#include "train/evaluate.h"
 
 static bool radius_trained(const struct deep_svdd *svdd) {
     return !svdd->options.hard_margin && !svdd->options.block_coordinate;

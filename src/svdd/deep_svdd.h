@@ -10,7 +10,7 @@
 #include "data/batches.h"
 #include "nn/network.h"
 #include "nn/solver.h"
-#include "svdd/trainer.h"
+#include "train/trainer.h"
 
 struct svdd_options {
     bool hard_margin;      /* one-class; else soft-boundary */

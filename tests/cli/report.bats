@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # deepsvdd report: what is on the page, what is said of what is not, exit statuses. Its numbers are
-# tested in tests/unit/experiment/test_report.c, how it looks and behaves in report_browser.bats.
+# tested in tests/unit/report/test_report.c, how it looks and behaves in report_browser.bats.
 # shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell of its own
 load helpers
 

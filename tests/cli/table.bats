@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # deepsvdd table: options, exit statuses, what goes where. The numbers are tested in
-# tests/unit/experiment/test_table.c.
+# tests/unit/table/test_table.c.
 
 # shellcheck disable=SC2030,SC2031,SC2154 # what helpers.bash sets
 load helpers

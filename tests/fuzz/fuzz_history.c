@@ -1,7 +1,7 @@
 /* Any bytes as the history.jsonl of a run: every number that plots look for, and charts of them. */
-#include "experiment/history.h"
-#include "experiment/plot_chart.h"
 #include "fuzz_file.h"
+#include "plot/chart.h"
+#include "records/history.h"
 
 static const char *const paths[] = {
     "objective/train", "auc/test", "score_quantiles/normal/2", "radius_squared", "parameter_norms",

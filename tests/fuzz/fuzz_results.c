@@ -2,9 +2,9 @@
  * tables of all formats and metrics. What JSON they are must be valid. */
 #include <sys/stat.h>
 
-#include "experiment/table.h"
 #include "fuzz_file.h"
 #include "io/json.h"
+#include "table/table.h"
 
 static const char sound[] =
     "{\"format\": 1, \"dataset\": \"mnist\", \"normal\": 3, \"outlier\": -1, \"seed\": 1,"

@@ -18,7 +18,7 @@ import sys
 import tarfile
 import types
 
-OPTION_TABLE = os.path.join(os.path.dirname(__file__), "../../src/experiment/option_table.c")
+OPTION_TABLE = os.path.join(os.path.dirname(__file__), "../../src/config/option_table.c")
 
 
 def idx_seeds():

@@ -8,9 +8,9 @@
 #include "nn/architectures.h"
 #include "nn/init.h"
 #include "support/golden.h"
-#include "svdd/autoencoder.h"
-#include "svdd/classifier.h"
 #include "svdd/deep_svdd.h"
+#include "train/autoencoder.h"
+#include "train/classifier.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1

@@ -6,9 +6,9 @@
 #include "nn/init.h"
 #include "support/golden.h"
 #include "support/reference.h"
-#include "svdd/autoencoder.h"
-#include "svdd/classifier.h"
 #include "svdd/deep_svdd.h"
+#include "train/autoencoder.h"
+#include "train/classifier.h"
 
 /* one step at rate 1 is the gradient */
 static const struct solver_options sgd = {.type = SOLVER_SGD};

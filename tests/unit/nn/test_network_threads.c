@@ -13,8 +13,8 @@
 #include "nn/architectures.h"
 #include "nn/init.h"
 #include "support/golden.h"
-#include "svdd/autoencoder.h"
-#include "svdd/trainer.h"
+#include "train/autoencoder.h"
+#include "train/trainer.h"
 
 static const struct solver_options adam = {.type = SOLVER_ADAM};
 

@@ -5,7 +5,7 @@
 #include "base/rng.h"
 #include "nn/init.h"
 #include "support/golden.h"
-#include "svdd/autoencoder.h"
+#include "train/autoencoder.h"
 
 static const struct solver_options adam = {.type = SOLVER_ADAM};
 static const struct shape input = {1, 6, 6};

@@ -6,7 +6,7 @@
 #include "nn/init.h"
 #include "support/golden.h"
 #include "svdd/deep_svdd.h"
-#include "svdd/evaluate.h"
+#include "train/evaluate.h"
 
 enum { SIDE = 12, N_IMAGES = 200, BATCH = 50, N_DIMS = 8, WARM_UP = 2, UPDATE_EPOCHS = 2 };
 

@@ -6,9 +6,9 @@
 
 #include "nn/network.h"
 #include "support/golden.h"
-#include "svdd/autoencoder.h"
-#include "svdd/classifier.h"
 #include "svdd/deep_svdd.h"
+#include "train/autoencoder.h"
+#include "train/classifier.h"
 
 static const struct solver_options adam = {.type = SOLVER_ADAM};
 

@@ -1,0 +1,25 @@
+/* Many small images in one picture. */
+#ifndef PLOT_MOSAIC_H
+#define PLOT_MOSAIC_H
+
+#include "data/dataset.h"
+#include "io/png.h"
+#include "io/safetensors.h"
+
+enum { MOSAIC_GAP = 4 /* white pixels between images and around them */ };
+
+/* Row by row, `columns` images a row, each of their pixels a square of scale x scale. Images have
+ * one channel or three. Freed with picture_free. */
+int mosaic_create(struct picture *picture, const struct images *images, size_t columns,
+                  size_t scale, struct error *err);
+
+/* Room for n images, all black, without labels. Freed with mosaic_images_free. */
+int mosaic_images(struct images *images, size_t n, size_t channels, size_t height, size_t width,
+                  struct error *err);
+void mosaic_images_free(struct images *images);
+
+/* The filters of a convolution, weights (O, C, 5, 5) with C = 1 or 3, as O images: 0 is middle
+ * grey, and the weight farthest from 0 black or white. An error for other shapes. */
+int mosaic_filters(struct images *images, const struct tensor *weight, struct error *err);
+
+#endif

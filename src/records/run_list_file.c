@@ -1,0 +1,302 @@
+#include "records/run_list_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/file.h"
+#include "io/json.h"
+#include "run/directory.h"
+
+/* Ours have some 4 KB. What is read stays in memory with all other runs. */
+static const size_t MAX_FILE_SIZE = (size_t)256 << 10;
+
+const char *const method_names[N_METHODS] = {
+    [METHOD_OCSVM] = "ocsvm",
+    [METHOD_KDE] = "kde",
+    [METHOD_IFOREST] = "iforest",
+    [METHOD_DCAE] = "dcae",
+    [METHOD_CE] = "ce",
+    [METHOD_SOFT_BOUNDARY] = "soft-boundary",
+    [METHOD_ONE_CLASS] = "one-class",
+};
+
+const char *const method_titles[N_METHODS] = {
+    [METHOD_OCSVM] = "OC-SVM",        [METHOD_KDE] = "KDE",
+    [METHOD_IFOREST] = "IF",          [METHOD_DCAE] = "DCAE",
+    [METHOD_CE] = "classifier",       [METHOD_SOFT_BOUNDARY] = "soft-boundary",
+    [METHOD_ONE_CLASS] = "one-class",
+};
+
+/* A file of the run's directory; messages begin with its name. */
+static int read_file(const char *path, enum run_file file, cJSON **json, struct error *err) {
+    const struct run_directory directory = {.path = path, .prefix = ""};
+    const size_t n_before = strlen(path) + 1; /* of the path that messages of file_read have */
+    char full[RUN_PATH_SIZE];
+    struct bytes bytes;
+    *json = NULL;
+    run_directory_file(&directory, file, full);
+    if (file_read(full, MAX_FILE_SIZE, &bytes, err) != STATUS_OK) {
+        const struct error cause = *err;
+        const size_t skip = strlen(cause.message) > n_before ? n_before : 0;
+        return error_set(err, STATUS_FAILED, "%s", cause.message + skip);
+    }
+    const int status = json_parse(full + n_before, (const char *)bytes.data, bytes.size, json, err);
+    free(bytes.data);
+    return status;
+}
+
+static const cJSON *get(const cJSON *object, const char *key) {
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+/* ---- checks of results.json */
+
+/* One line of valid UTF-8, for it goes to terminals: what messages leave as it is. */
+static bool is_plain(const char *text) {
+    struct error copy;
+    error_write(&copy, "%s", text);
+    return text[0] != '\0' && strcmp(copy.message, text) == 0;
+}
+
+static int check_text(const cJSON *json, const char *key, size_t size, struct error *err) {
+    const cJSON *item = get(json, key);
+    if (!cJSON_IsString(item) || strlen(item->valuestring) >= size || !is_plain(item->valuestring))
+        return error_set(err, STATUS_FAILED, "results.json: \"%s\" is missing or no name", key);
+    return STATUS_OK;
+}
+
+/* An option that is a whole number, in the range that it has on the command line. */
+static int check_option(const cJSON *json, const char *key, int *value, struct error *err) {
+    const struct option *option = option_find(key);
+    const cJSON *item = get(json, key);
+    const double number = cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
+    if (!(number >= option->min && number <= option->max) || number != floor(number)) {
+        char range[64];
+        option_range(option, range, sizeof range);
+        return error_set(err, STATUS_FAILED,
+                         "results.json: \"%s\" is missing or not a whole number in %s", key, range);
+    }
+    *value = (int)number;
+    return STATUS_OK;
+}
+
+/* A number in 0..max, or null, or not there. */
+static int check_number(const cJSON *json, const char *name, const char *key, double max,
+                        struct error *err) {
+    const cJSON *item = get(json, key);
+    if (item == NULL || cJSON_IsNull(item) ||
+        (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= max))
+        return STATUS_OK;
+    return error_set(err, STATUS_FAILED, "results.json: %s%s%s is not a number %s", name,
+                     name[0] != '\0' ? "." : "", key, max <= 1 ? "in 0..1" : ">= 0");
+}
+
+/* The object of that name, with such numbers in it. */
+static int check_numbers(const cJSON *json, const char *name, const char *const keys[], double max,
+                         struct error *err) {
+    const cJSON *object = get(json, name);
+    if (!cJSON_IsObject(object))
+        return error_set(err, STATUS_FAILED, "results.json: \"%s\" is missing or no object", name);
+    int status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && keys[i] != NULL; i++)
+        status = check_number(object, name, keys[i], max, err);
+    return status;
+}
+
+static int check_measures(const cJSON *json, struct error *err) {
+    static const char *const sets[] = {"train", "val", "test", NULL};
+    static const char *const test[] = {"test", NULL};
+    static const char *const seconds[] = {"load", "pretrain", "train", "test", "total", NULL};
+    const double largest = 0x1p53;
+    int status = check_numbers(json, "auc", sets, 1, err);
+    if (status == STATUS_OK)
+        status = check_numbers(json, "accuracy", sets, 1, err);
+    if (status == STATUS_OK && get(json, "dcae_auc") != NULL)
+        status = check_numbers(json, "dcae_auc", test, 1, err);
+    if (status == STATUS_OK)
+        status = check_numbers(json, "seconds", seconds, largest, err);
+    if (status == STATUS_OK)
+        status = check_number(json, "", "peak_memory_bytes", largest, err);
+    return status;
+}
+
+static int check_format(const cJSON *json, struct error *err) {
+    const cJSON *format = get(json, "format");
+    if (!cJSON_IsObject(json) || !cJSON_IsNumber(format))
+        return error_set(err, STATUS_FAILED, "results.json: not the results of a run");
+    if (format->valuedouble != 1)
+        return error_set(err, STATUS_FAILED, "results.json: format %g; this program reads format 1",
+                         format->valuedouble);
+    return STATUS_OK;
+}
+
+static int find_method(const cJSON *json, enum method *method, struct error *err) {
+    const cJSON *item = get(json, "method");
+    for (size_t i = 0; cJSON_IsString(item) && i < N_METHODS; i++)
+        if (strcmp(method_names[i], item->valuestring) == 0) {
+            *method = (enum method)i;
+            return STATUS_OK;
+        }
+    return error_set(err, STATUS_FAILED, "results.json: \"method\" is missing or no known method");
+}
+
+/* Earlier versions wrote no names; then the data set's own row has them. */
+static void read_class_name(const struct listed_run *run, const char *key, int class,
+                            char name[CLASS_TEXT_SIZE]) {
+    struct error ignored;
+    if (check_text(run->results, key, CLASS_TEXT_SIZE, &ignored) == STATUS_OK) {
+        snprintf(name, CLASS_TEXT_SIZE, "%s", get(run->results, key)->valuestring);
+        return;
+    }
+    struct config config = {0};
+    snprintf(config.dataset, sizeof config.dataset, "%s", run->dataset);
+    config_class_text(&config, class, name, CLASS_TEXT_SIZE);
+}
+
+/* ---- against its own configuration */
+
+/* The numbers of a run that says one thing at the top and another in its "config" are of one or the
+ * other, and nobody knows of which. */
+static int contradiction(const cJSON *json, const char *name, const cJSON *config, const char *key,
+                         struct error *err) {
+    char *ours = cJSON_PrintUnformatted(get(json, name));
+    char *its = cJSON_PrintUnformatted(get(config, key));
+    if (ours != NULL && its != NULL)
+        error_write(err, "results.json: \"%s\" is %.200s, but its \"config\" has \"%s\" %.200s",
+                    name, ours, key, its);
+    else
+        error_write(err, "results.json: \"%s\" is not that of its \"config\"", name);
+    cJSON_free(ours);
+    cJSON_free(its);
+    return STATUS_FAILED;
+}
+
+/* What a method is in options; baselines have none of these. */
+static const struct {
+    const char *loss;
+    int hard_margin; /* -1: any */
+} method_options[N_METHODS] = {
+    [METHOD_DCAE] = {"autoencoder", -1},
+    [METHOD_CE] = {"ce", -1},
+    [METHOD_SOFT_BOUNDARY] = {"svdd", 0},
+    [METHOD_ONE_CLASS] = {"svdd", 1},
+};
+
+static int check_method(const struct listed_run *run, struct error *err) {
+    const char *loss = method_options[run->method].loss;
+    const int hard_margin = method_options[run->method].hard_margin;
+    const cJSON *item = get(run->config, "loss"), *flag = get(run->config, "hard_margin");
+    if (loss == NULL)
+        return STATUS_OK;
+    if (item != NULL && (!cJSON_IsString(item) || strcmp(item->valuestring, loss) != 0))
+        return contradiction(run->results, "method", run->config, "loss", err);
+    if (hard_margin >= 0 && flag != NULL &&
+        (!cJSON_IsNumber(flag) || flag->valuedouble != hard_margin))
+        return contradiction(run->results, "method", run->config, "hard_margin", err);
+    return STATUS_OK;
+}
+
+static int check_config(const struct listed_run *run, struct error *err) {
+    static const char *const keys[] = {"dataset", "normal", "outlier", "seed"};
+    if (!cJSON_IsObject(run->config))
+        return error_set(err, STATUS_FAILED, "results.json: \"config\" is missing or no object");
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const cJSON *its = get(run->config, keys[i]);
+        if (its != NULL && !cJSON_Compare(its, get(run->results, keys[i]), true))
+            return contradiction(run->results, keys[i], run->config, keys[i], err);
+    }
+    return check_method(run, err);
+}
+
+/* A run that pretrains, but has spent no time on it: even no epoch takes some. */
+static bool has_taken_autoencoder(const struct listed_run *run) {
+    const cJSON *pretrain = get(run->config, "pretrain"), *name = get(run->config, "in_name");
+    const bool wanted =
+        run->method == METHOD_DCAE || (method_options[run->method].loss != NULL &&
+                                       cJSON_IsNumber(pretrain) && pretrain->valuedouble != 0);
+    const bool is_given = cJSON_IsString(name) && name->valuestring[0] != '\0';
+    return wanted && !is_given && run_list_number(run, "seconds", "pretrain") == 0;
+}
+
+static int read_results(struct listed_run *run, struct error *err) {
+    const cJSON *json = run->results;
+    int status = check_format(json, err);
+    if (status == STATUS_OK)
+        status = check_text(json, "dataset", CONFIG_PATH_SIZE, err);
+    if (status == STATUS_OK)
+        status = check_option(json, "normal", &run->normal, err);
+    if (status == STATUS_OK)
+        status = check_option(json, "outlier", &run->outlier, err);
+    if (status == STATUS_OK)
+        status = check_option(json, "seed", &run->seed, err);
+    if (status == STATUS_OK)
+        status = find_method(json, &run->method, err);
+    if (status == STATUS_OK)
+        status = check_measures(json, err);
+    if (status != STATUS_OK)
+        return status;
+    run->dataset = get(json, "dataset")->valuestring;
+    run->config = get(json, "config");
+    run->collapsed = cJSON_IsTrue(get(json, "collapsed"));
+    if (check_config(run, err) != STATUS_OK)
+        return STATUS_FAILED;
+    run->autoencoder_taken = has_taken_autoencoder(run);
+    read_class_name(run, "normal_name", run->normal, run->normal_name);
+    read_class_name(run, "outlier_name", run->outlier, run->outlier_name);
+    return STATUS_OK;
+}
+
+/* ---- what a directory is */
+
+static bool exists(const char *path, enum run_file file) {
+    const struct run_directory directory = {.path = path, .prefix = ""};
+    char full[RUN_PATH_SIZE];
+    run_directory_file(&directory, file, full);
+    return file_exists(full);
+}
+
+bool run_list_file_is_run(const char *path) {
+    struct error ignored;
+    cJSON *json;
+    if (exists(path, RUN_RESULTS))
+        return true;
+    if (!exists(path, RUN_CONFIG) || read_file(path, RUN_CONFIG, &json, &ignored) != STATUS_OK)
+        return false;
+    const bool is_config = cJSON_IsString(get(json, "dataset"));
+    cJSON_Delete(json);
+    return is_config;
+}
+
+/* Takes out what is not to be trusted. */
+static int set_problem(struct listed_run *run, enum listed_state state, const char *problem,
+                       struct error *err) {
+    cJSON_Delete(run->results);
+    *run = (struct listed_run){.path = run->path, .state = state, .problem = strdup(problem)};
+    return run->problem != NULL ? STATUS_OK
+                                : error_set(err, STATUS_FAILED, "%s: out of memory", run->path);
+}
+
+int run_list_file_read(struct listed_run *run, struct error *err) {
+    struct error problem;
+    if (!exists(run->path, RUN_RESULTS))
+        return set_problem(run, LISTED_INCOMPLETE, "not complete: no results.json yet", err);
+    if (read_file(run->path, RUN_RESULTS, &run->results, &problem) != STATUS_OK ||
+        read_results(run, &problem) != STATUS_OK)
+        return set_problem(run, LISTED_DAMAGED, problem.message, err);
+    run->state = LISTED_COMPLETE;
+    return STATUS_OK;
+}
+
+double run_list_number(const struct listed_run *run, const char *object, const char *key) {
+    const cJSON *item = get(run->results, object);
+    if (key != NULL)
+        item = get(item, key);
+    return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
+}
+
+bool run_list_key_without_effect(const char *key) {
+    const struct option *option = option_find(key);
+    return option != NULL && (option->without_effect || option->same_numbers);
+}

@@ -1,0 +1,120 @@
+/* Reading scores.csv, and the images that it is about. */
+#include "records/scored_images.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/rng.h"
+#include "io/csv.h"
+#include "plot/mosaic.h"
+
+static int compare(const void *a, const void *b) {
+    const struct scored *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static int parse_row(const struct csv *csv, const char *path, size_t row, const size_t columns[4],
+                     struct scored *scored, struct error *err) {
+    const char *text = csv_field(csv, row, columns[3]);
+    char *end;
+    int status = csv_number(csv, path, row, columns[0], INT32_MAX, &scored->index, err);
+    if (!status)
+        status = csv_number(csv, path, row, columns[1], UINT8_MAX, &scored->class, err);
+    if (!status)
+        status = csv_number(csv, path, row, columns[2], 1, &scored->outlier, err);
+    scored->score = strtod(text, &end);
+    if (!status && (end == text || *end != '\0' || !isfinite(scored->score)))
+        status = error_set(err, STATUS_FAILED, "%s: line %zu: '%.40s' is no score", path,
+                           csv->lines[row], text);
+    return status;
+}
+
+static int parse(const struct csv *csv, const char *path, struct scored_list *list,
+                 struct error *err) {
+    static const char *const names[4] = {"index", "class", "label", "score"};
+    size_t columns[4];
+    int status = STATUS_OK;
+    for (size_t i = 0; !status && i < 4; i++)
+        status = csv_find(csv, path, names[i], &columns[i], err);
+    if (status)
+        return status;
+    list->images = memory_alloc(csv->n_rows, sizeof *list->images, err);
+    if (list->images == NULL)
+        return STATUS_FAILED;
+    list->n = csv->n_rows;
+    for (size_t row = 0; !status && row < csv->n_rows; row++)
+        status = parse_row(csv, path, row, columns, &list->images[row], err);
+    return status;
+}
+
+int scored_read(const char *path, struct scored_list *list, struct error *err) {
+    static const size_t MOST = (size_t)1 << 26;
+    struct bytes bytes;
+    struct csv csv;
+    *list = (struct scored_list){0};
+    int status = file_read(path, MOST, &bytes, err);
+    if (status)
+        return status;
+    status = csv_parse(&csv, path, &bytes, ',', err);
+    free(bytes.data);
+    if (status)
+        return status;
+    status = parse(&csv, path, list, err);
+    csv_free(&csv);
+    if (!status)
+        qsort(list->images, list->n, sizeof *list->images, compare);
+    return status;
+}
+
+int scored_load_dataset(const char *name, const char *data_dir, int seed, struct dataset *dataset,
+                        bool *of_seed, struct error *err) {
+    const struct dataset_info *info = dataset_find(name);
+    struct rng rng, before;
+    if (info == NULL)
+        return error_set(err, STATUS_FAILED, "%s: there is no such data set here", name);
+    rng_seed(&rng, (uint64_t)seed, RNG_DATA); /* as the run did, for made-up test sets */
+    before = rng;
+    const int status =
+        info->load(info, dataset_directory(info, name, data_dir), &rng, dataset, err);
+    if (of_seed != NULL)
+        *of_seed = memcmp(&before, &rng, sizeof rng) != 0;
+    return status;
+}
+
+int scored_check_images(const struct scored_list *list, const struct images *test,
+                        const char *data_dir, struct error *err) {
+    for (size_t i = 0; i < list->n; i++) {
+        const struct scored *scored = &list->images[i];
+        if (scored->index >= test->n || test->labels[scored->index] != scored->class)
+            return error_set(err, STATUS_FAILED,
+                             "test image %zu is of class %zu in scores.csv, but not in %s: give "
+                             "the directory of the run's data as --data-dir",
+                             scored->index, scored->class, data_dir);
+    }
+    return STATUS_OK;
+}
+
+size_t scored_choose(const struct scored_list *list, const struct scored_view *view,
+                     const struct scored *chosen[], size_t most) {
+    size_t n = 0;
+    for (size_t i = 0; i < list->n && n < most; i++) {
+        const struct scored *scored = &list->images[view->anomalous ? list->n - 1 - i : i];
+        if (!view->in_class || scored->outlier == 0)
+            chosen[n++] = scored;
+    }
+    return n;
+}
+
+int scored_copy_images(struct images *images, const struct images *test,
+                       const struct scored *const chosen[], size_t n, struct error *err) {
+    const size_t size = test->channels * test->height * test->width;
+    const int status = mosaic_images(images, n, test->channels, test->height, test->width, err);
+    for (size_t i = 0; !status && i < n; i++)
+        memcpy(images->pixels + i * size, test->pixels + chosen[i]->index * size, size);
+    return status;
+}

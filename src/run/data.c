@@ -1,0 +1,89 @@
+/* The images of a run. */
+#include "run/data.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/rng.h"
+#include "data/dataset.h"
+
+/* Block by block, so that no second copy of the set is needed. */
+static int fill(struct image_set *set, const struct preprocess *preprocess,
+                const struct images *images, size_t batch_size, struct error *err) {
+    const size_t n_values = preprocess->n_values, n_images = set->selection.n;
+    float *values = memory_alloc(preprocess_block(0, n_images), n_values * sizeof *values, err);
+    set->scores = memory_alloc(n_images, sizeof *set->scores, err);
+    set->room = memory_alloc(n_images, sizeof *set->room, err);
+    int status = values && set->scores && set->room ? STATUS_OK : STATUS_FAILED;
+    if (!status)
+        status = batch_set_create(&set->batches, n_images, n_values, batch_size, err);
+    for (size_t first = 0; !status && first < n_images; first += PREPROCESS_BLOCK) {
+        size_t n = preprocess_block(first, n_images);
+        status = preprocess_images(preprocess, images, &set->selection, first, n, values, err);
+        if (status)
+            break;
+        preprocess_rescale(preprocess, values, n * n_values);
+        for (size_t i = 0; i < n; i++)
+            batch_set_put(&set->batches, first + i, values + i * n_values);
+        memcpy(set->batches.labels + first, set->selection.outlier + first, n);
+    }
+    free(values);
+    return status;
+}
+
+static int fill_all(struct run_data *data, const struct dataset *dataset,
+                    const struct config *config, struct error *err) {
+    const struct images *train = &dataset->train;
+    int status = preprocess_fit(&data->preprocess, train, &data->split.train, err);
+    for (size_t i = 0; !status && i < N_SETS; i++) {
+        const size_t n = data->sets[i].selection.n; /* 0 where nothing is held out */
+        status = fill(&data->sets[i], &data->preprocess, i == TEST ? &dataset->test : train,
+                      i == TRAIN || n == 0 ? (size_t)config->batch_size : n, err);
+    }
+    return status;
+}
+
+int run_data_load(struct run_data *data, const struct config *config, struct error *err) {
+    const struct dataset_info *info = dataset_find(config->dataset);
+    const struct split_options options = {
+        .normal = config->normal,
+        .outlier = config->outlier,
+        .out_frac = config->out_frac,
+        .val_frac = config->val_frac,
+        .batch_size = (size_t)config->batch_size,
+    };
+    *data = (struct run_data){.preprocess = {.gcn = config->gcn,
+                                             .norm = (enum norm)config->unit_norm_used,
+                                             .zca_whitening = config->zca_whitening}};
+    if (!info)
+        return error_set(err, STATUS_USAGE, "there is no data set %s", config->dataset);
+    struct rng rng;
+    rng_seed(&rng, (uint64_t)config->seed, RNG_DATA);
+    struct dataset dataset = {0};
+    int status = info->load(info, dataset_directory(info, config->dataset, config->data_dir), &rng,
+                            &dataset, err);
+    if (!status)
+        status = split_create(&data->split, &dataset, &options, &rng, err);
+    if (!status) {
+        data->sets[TRAIN] = (struct image_set){.name = "train", .selection = data->split.train};
+        data->sets[VAL] = (struct image_set){.name = "val", .selection = data->split.val};
+        data->sets[TEST] = (struct image_set){.name = "test", .selection = data->split.test};
+        status = fill_all(data, &dataset, config, err);
+    }
+    dataset_free(&dataset);
+    if (status)
+        run_data_free(data);
+    return status;
+}
+
+void run_data_free(struct run_data *data) {
+    for (size_t i = 0; i < N_SETS; i++) {
+        batch_set_free(&data->sets[i].batches);
+        free(data->sets[i].scores);
+        free(data->sets[i].room);
+    }
+    preprocess_free(&data->preprocess);
+    split_free(&data->split);
+    *data = (struct run_data){0};
+}

@@ -1,0 +1,62 @@
+/* The directory of a run: who may write in it, and what is there already. */
+#ifndef RUN_DIRECTORY_H
+#define RUN_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "config/config.h"
+
+enum { RUN_PATH_SIZE = CONFIG_PATH_SIZE + 128 };
+
+enum run_file {
+    RUN_CONFIG,
+    RUN_HISTORY,
+    RUN_LOG,
+    RUN_CHECKPOINT,
+    RUN_AUTOENCODER, /* these two begin with the run's out-name */
+    RUN_MODEL,
+    RUN_SCORES,
+    RUN_RESULTS,
+    N_RUN_FILES
+};
+
+struct run_directory {
+    const char *path;
+    const char *prefix; /* of exported files: the option out-name */
+    int lock;           /* file descriptor of the directory, locked; -1 = none */
+    bool fresh;         /* held no run when it was opened */
+    size_t n_there;     /* so many characters of the path were there already */
+};
+
+/* What is said when another process is at work in the directory, which is no failure for who can
+ * wait: a sweep knows it by this. */
+#define RUN_DIRECTORY_BUSY "another process is running there"
+
+/* Compares what is there, which may be nothing, with the configuration. Unless config->force, a run
+ * of another one is an error that names the first difference, and so are files that cannot be read
+ * or are those of no run. *complete: it holds a whole run of this configuration, and that is not to
+ * be repeated. Changes nothing. */
+int run_directory_inspect(const struct run_directory *directory, const struct config *config,
+                          bool *complete, struct error *err);
+
+/* Makes the directory, locks it (an error when another process is at work in it), removes what a
+ * killed process left half-written, and inspects what is there. */
+int run_directory_open(struct run_directory *directory, const struct config *config, bool *complete,
+                       struct error *err);
+
+/* Lets go of the directory. When it held no run before and this one has not finished an epoch,
+ * takes away what this one has made: its files, and the directories. */
+void run_directory_close(struct run_directory *directory);
+
+/* Makes it the directory of this run: with config->force empties it of a run's files; writes
+ * config.json. Apart from run_directory_open so that a run that cannot start changes nothing. */
+int run_directory_claim(const struct run_directory *directory, const struct config *config,
+                        struct error *err);
+
+/* The path of one of its files. */
+void run_directory_file(const struct run_directory *directory, enum run_file file,
+                        char path[RUN_PATH_SIZE]);
+
+#endif

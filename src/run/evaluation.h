@@ -1,0 +1,32 @@
+/* How well a run does on its image sets, at one moment. */
+#ifndef RUN_EVALUATION_H
+#define RUN_EVALUATION_H
+
+#include "base/error.h"
+#include "run/data.h"
+#include "run/diagnostics.h"
+#include "svdd/deep_svdd.h"
+#include "train/classifier.h"
+
+/* NaN stands for what is undefined or was not evaluated. */
+struct evaluation {
+    double objective[N_SETS]; /* without weight decay, but for training's own of TRAIN */
+    double auc[N_SETS], accuracy[N_SETS];
+    struct diagnostics *diagnostics; /* NULL: not wanted */
+    bool train_measured;             /* the training set's scores hold its distances d_i already */
+};
+
+void evaluation_clear(struct evaluation *evaluation);
+
+/* Scores a set (number i: TRAIN, VAL or TEST) with the autoencoder (reconstruction error), Deep
+ * SVDD (d - R2) or a classifier (logit), into set->scores, and notes the mean loss, the AUC and
+ * (where a score of 0 is a threshold) the accuracy; into the diagnostics goes what they have of
+ * the set and its scores. An empty set stays NaN. */
+int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
+                         bool cross_entropy, struct image_set *set, size_t i, struct error *err);
+int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct image_set *set,
+                  size_t i, struct error *err);
+int evaluate_classifier(struct evaluation *evaluation, struct classifier *classifier,
+                        struct image_set *set, size_t i, struct error *err);
+
+#endif

@@ -1,0 +1,202 @@
+/* Tables for other programs: CSV and JSON, with all digits. */
+#include <math.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "io/json.h"
+#include "table/format.h"
+#include "table/runs.h"
+
+/* ---- CSV */
+
+/* A field in quotes where it has to be (RFC 4180). */
+static void write_field(const char *text, FILE *out) {
+    if (strpbrk(text, ",\"\n\r") == NULL) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+/* Nothing where there is no number. */
+static void write_value(double value, FILE *out) {
+    char text[64] = "";
+    if (!isnan(value))
+        option_print_real(value, text, sizeof text);
+    fprintf(out, ",%s", text);
+}
+
+/* The fields that say what a line is of, the classes being written by the caller. */
+static void write_column(const struct table *table, const struct table_column *column, FILE *out) {
+    fprintf(out, ",%s,", method_names[column->method]);
+    write_field(column->options, out);
+    fprintf(out, ",%s,%s,", table->metric->name, table->metric->unit);
+}
+
+static void write_cell(const struct table *table, const struct table_part *part, size_t row,
+                       size_t column, FILE *out) {
+    const struct table_cell *cell = table_cell(part, row, column);
+    const struct listed_run *run = part->rows[row].example;
+    write_field(part->dataset, out);
+    fprintf(out, ",%d,%d,", run->normal, run->outlier);
+    write_field(run->normal_name, out);
+    fputc(',', out);
+    write_field(run->outlier_name, out);
+    write_column(table, &part->columns[column], out);
+    fprintf(out, "%zu", cell->n);
+    write_value(cell->mean, out);
+    write_value(cell->std, out);
+    write_value(cell->paper != NULL ? cell->paper->mean : (double)NAN, out);
+    write_value(cell->paper != NULL ? cell->paper->std : (double)NAN, out);
+    write_value(cell->difference, out);
+    fprintf(out, ",%s,%zu\n",
+            isnan(cell->difference) ? ""
+            : cell->outside         ? "1"
+                                    : "0",
+            cell->n_collapsed);
+}
+
+/* The classes that are averaged over have no number, and "average" for a name. */
+static void write_average(const struct table *table, const struct table_part *part, size_t column,
+                          FILE *out) {
+    static const char *const classes[] = {[TABLE_NORMAL] = ",,-1,average,all others",
+                                          [TABLE_OUTLIER] = ",-1,,all others,average",
+                                          [TABLE_PAIR] = ",,,average,average"};
+    const struct table_average *average = &part->columns[column].average;
+    const double none = (double)NAN;
+    write_field(part->dataset, out);
+    fputs(classes[part->kind], out);
+    write_column(table, &part->columns[column], out);
+    write_value(average->mean, out);
+    write_value(none, out);
+    write_value(average->paper_mean, out);
+    write_value(none, out);
+    write_value(average->difference, out);
+    fputs(",,\n", out);
+}
+
+void table_write_csv(const struct table *table, FILE *out) {
+    fputs("dataset,normal,outlier,normal_name,outlier_name,method,options,metric,unit,n,mean,std,"
+          "paper_mean,paper_std,difference,outside,n_collapsed\n",
+          out);
+    for (size_t i = 0; i < table->n_parts; i++) {
+        const struct table_part *part = &table->parts[i];
+        for (size_t column = 0; column < part->n_columns; column++) {
+            for (size_t row = 0; row < part->n_rows; row++)
+                if (table_cell(part, row, column)->n > 0)
+                    write_cell(table, part, row, column, out);
+            if (table_n_lines(part) > part->n_rows)
+                write_average(table, part, column, out);
+        }
+    }
+}
+
+/* ---- JSON */
+
+static cJSON *add_object(cJSON *array) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(array, object);
+    return object;
+}
+
+static void add_runs(cJSON *json, const struct table_cell *cell) {
+    cJSON *runs = cJSON_AddArrayToObject(json, "runs");
+    for (size_t i = 0; i < cell->n; i++) {
+        const struct table_run *value = &cell->runs[i];
+        cJSON *run = add_object(runs);
+        table_add_text(run, "path", value->run->path);
+        cJSON_AddNumberToObject(run, "seed", value->run->seed);
+        json_add_number(run, "value", value->value);
+        cJSON_AddBoolToObject(run, "of_autoencoder", value->of_autoencoder);
+        cJSON_AddBoolToObject(run, "collapsed", value->run->collapsed);
+    }
+}
+
+static void add_cell(cJSON *json, const struct table_part *part, size_t row, size_t column) {
+    const struct table_cell *cell = table_cell(part, row, column);
+    const struct listed_run *run = part->rows[row].example;
+    cJSON_AddNumberToObject(json, "normal", run->normal);
+    cJSON_AddNumberToObject(json, "outlier", run->outlier);
+    cJSON_AddStringToObject(json, "normal_name", run->normal_name);
+    cJSON_AddStringToObject(json, "outlier_name", run->outlier_name);
+    cJSON_AddNumberToObject(json, "n", (double)cell->n);
+    json_add_number(json, "mean", cell->mean);
+    json_add_number(json, "std", cell->std);
+    json_add_number(json, "paper_mean", cell->paper != NULL ? cell->paper->mean : (double)NAN);
+    json_add_number(json, "paper_std", cell->paper != NULL ? cell->paper->std : (double)NAN);
+    json_add_number(json, "difference", cell->difference);
+    if (isnan(cell->difference))
+        cJSON_AddNullToObject(json, "outside");
+    else
+        cJSON_AddBoolToObject(json, "outside", cell->outside);
+    add_runs(json, cell);
+}
+
+static void add_average(cJSON *json, const struct table_part *part,
+                        const struct table_average *average) {
+    cJSON *object = cJSON_AddObjectToObject(json, "average");
+    cJSON_AddNumberToObject(object, "n_classes", (double)average->n_classes);
+    cJSON_AddNumberToObject(object, "of_classes", (double)part->n_classes);
+    json_add_number(object, "mean", average->mean);
+    json_add_number(object, "paper_mean", average->paper_mean);
+    json_add_number(object, "difference", average->difference);
+}
+
+static void add_part(cJSON *json, const struct table_part *part) {
+    static const char *const kinds[] = {
+        [TABLE_NORMAL] = "normal", [TABLE_OUTLIER] = "outlier", [TABLE_PAIR] = "pair"};
+    cJSON_AddStringToObject(json, "dataset", part->dataset);
+    cJSON_AddStringToObject(json, "kind", kinds[part->kind]);
+    cJSON *columns = cJSON_AddArrayToObject(json, "columns");
+    for (size_t column = 0; column < part->n_columns; column++) {
+        const struct table_column *c = &part->columns[column];
+        cJSON *object = add_object(columns);
+        cJSON_AddStringToObject(object, "method", method_names[c->method]);
+        cJSON_AddStringToObject(object, "options", c->options);
+        cJSON_AddStringToObject(object, "not_preset", c->not_preset);
+        cJSON *classes = cJSON_AddArrayToObject(object, "classes");
+        for (size_t row = 0; row < part->n_rows; row++)
+            if (table_cell(part, row, column)->n > 0)
+                add_cell(add_object(classes), part, row, column);
+        add_average(object, part, &c->average);
+    }
+}
+
+static cJSON *whole_json(const struct table *table) {
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "format", 1);
+    cJSON_AddStringToObject(json, "metric", table->metric->name);
+    cJSON_AddStringToObject(json, "unit", table->metric->unit);
+    cJSON *parts = cJSON_AddArrayToObject(json, "tables");
+    for (size_t i = 0; i < table->n_parts; i++)
+        add_part(add_object(parts), &table->parts[i]);
+    cJSON *remarks = cJSON_AddArrayToObject(json, "remarks");
+    for (size_t i = 0; i < table->n_remarks; i++) {
+        cJSON *remark = add_object(remarks);
+        table_add_text(remark, "path", table->remarks[i].run->path);
+        cJSON_AddStringToObject(remark, "kind", table_remark_names[table->remarks[i].kind]);
+        table_add_text(remark, "text", table->remarks[i].text);
+    }
+    if (!table_add_runs(json, table)) {
+        cJSON_Delete(json);
+        return NULL;
+    }
+    return json;
+}
+
+int table_write_json(const struct table *table, FILE *out, struct error *err) {
+    cJSON *json = whole_json(table);
+    char *text = json != NULL ? cJSON_Print(json) : NULL;
+    cJSON_Delete(json);
+    if (text == NULL)
+        return error_set(err, STATUS_FAILED, "out of memory while writing JSON");
+    fprintf(out, "%s\n", text);
+    cJSON_free(text);
+    return STATUS_OK;
+}

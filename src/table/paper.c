@@ -1,0 +1,61 @@
+/* Table 1 of the paper, as printed. */
+#include "table/paper.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Its columns, by the names of results.json. */
+static const char *const methods[] = {
+    "ocsvm", "kde", "iforest", "dcae", "anogan", "soft-boundary", "one-class",
+};
+
+enum { N_METHODS = sizeof methods / sizeof methods[0] };
+
+/* A row for each normal class, from class 0 on. */
+static const struct paper_auc mnist[PAPER_N_CLASSES][N_METHODS] = {
+    {{98.6, 0.0}, {97.1, 0.0}, {98.0, 0.3}, {97.6, 0.7}, {96.6, 1.3}, {97.8, 0.7}, {98.0, 0.7}},
+    {{99.5, 0.0}, {98.9, 0.0}, {97.3, 0.4}, {98.3, 0.6}, {99.2, 0.6}, {99.6, 0.1}, {99.7, 0.1}},
+    {{82.5, 0.1}, {79.0, 0.0}, {88.6, 0.5}, {85.4, 2.4}, {85.0, 2.9}, {89.5, 1.2}, {91.7, 0.8}},
+    {{88.1, 0.0}, {86.2, 0.0}, {89.9, 0.4}, {86.7, 0.9}, {88.7, 2.1}, {90.3, 2.1}, {91.9, 1.5}},
+    {{94.9, 0.0}, {87.9, 0.0}, {92.7, 0.6}, {86.5, 2.0}, {89.4, 1.3}, {93.8, 1.5}, {94.9, 0.8}},
+    {{77.1, 0.0}, {73.8, 0.0}, {85.5, 0.8}, {78.2, 2.7}, {88.3, 2.9}, {85.8, 2.5}, {88.5, 0.9}},
+    {{96.5, 0.0}, {87.6, 0.0}, {95.6, 0.3}, {94.6, 0.5}, {94.7, 2.7}, {98.0, 0.4}, {98.3, 0.5}},
+    {{93.7, 0.0}, {91.4, 0.0}, {92.0, 0.4}, {92.3, 1.0}, {93.5, 1.8}, {92.7, 1.4}, {94.6, 0.9}},
+    {{88.9, 0.0}, {79.2, 0.0}, {89.9, 0.4}, {86.5, 1.6}, {84.9, 2.1}, {92.9, 1.4}, {93.9, 1.6}},
+    {{93.1, 0.0}, {88.2, 0.0}, {93.5, 0.3}, {90.4, 1.8}, {92.4, 1.1}, {94.9, 0.6}, {96.5, 0.3}},
+};
+
+static const struct paper_auc cifar10[PAPER_N_CLASSES][N_METHODS] = {
+    {{61.6, 0.9}, {61.2, 0.0}, {60.1, 0.7}, {59.1, 5.1}, {67.1, 2.5}, {61.7, 4.2}, {61.7, 4.1}},
+    {{63.8, 0.6}, {64.0, 0.0}, {50.8, 0.6}, {57.4, 2.9}, {54.7, 3.4}, {64.8, 1.4}, {65.9, 2.1}},
+    {{50.0, 0.5}, {50.1, 0.0}, {49.2, 0.4}, {48.9, 2.4}, {52.9, 3.0}, {49.5, 1.4}, {50.8, 0.8}},
+    {{55.9, 1.3}, {56.4, 0.0}, {55.1, 0.4}, {58.4, 1.2}, {54.5, 1.9}, {56.0, 1.1}, {59.1, 1.4}},
+    {{66.0, 0.7}, {66.2, 0.0}, {49.8, 0.4}, {54.0, 1.3}, {65.1, 3.2}, {59.1, 1.1}, {60.9, 1.1}},
+    {{62.4, 0.8}, {62.4, 0.0}, {58.5, 0.4}, {62.2, 1.8}, {60.3, 2.6}, {62.1, 2.4}, {65.7, 2.5}},
+    {{74.7, 0.3}, {74.9, 0.0}, {42.9, 0.6}, {51.2, 5.2}, {58.5, 1.4}, {67.8, 2.4}, {67.7, 2.6}},
+    {{62.6, 0.6}, {62.6, 0.0}, {55.1, 0.7}, {58.6, 2.9}, {62.5, 0.8}, {65.2, 1.0}, {67.3, 0.9}},
+    {{74.9, 0.4}, {75.1, 0.0}, {74.2, 0.6}, {76.8, 1.4}, {75.8, 4.1}, {75.6, 1.7}, {75.9, 1.2}},
+    {{75.9, 0.3}, {76.0, 0.0}, {58.9, 0.7}, {67.3, 3.0}, {66.5, 2.8}, {71.0, 1.1}, {73.1, 1.2}},
+};
+
+const struct paper_auc *paper_find(const char *dataset, int normal, const char *method) {
+    const struct paper_auc(*table)[N_METHODS] = strcmp(dataset, "mnist") == 0     ? mnist
+                                                : strcmp(dataset, "cifar10") == 0 ? cifar10
+                                                                                  : NULL;
+    if (table == NULL || normal < 0 || normal >= PAPER_N_CLASSES)
+        return NULL;
+    for (size_t i = 0; i < N_METHODS; i++)
+        if (strcmp(methods[i], method) == 0)
+            return &table[normal][i];
+    return NULL;
+}
+
+double paper_spread(const struct paper_auc *auc) {
+    return fmax(auc->std, 0.05);
+}
+
+/* The tolerance is for decimals that binary numbers only come near to: 98.7 is not outside
+ * 98.0 +- 0.7. */
+bool paper_is_outside(const struct paper_auc *auc, double mean) {
+    return fabs(mean - auc->mean) > paper_spread(auc) + 1e-9;
+}
