@@ -11,7 +11,7 @@
 #include "plot/mosaic.h"
 #include "plot/state.h"
 #include "run/phase.h"
-#include "train/evaluate.h"
+#include "train/measure.h"
 
 enum { FILTER_COLUMNS = 8, FILTER_SCALE = 16, N_OF_A_KIND = 10, IMAGE_SCALE = 3 };
 
@@ -167,7 +167,7 @@ static int draw_pairs(const struct plot *plot, struct network *network,
                                                 2 * shape.height, shape.width, err)
                                 : STATUS_FAILED;
     if (!status) {
-        evaluate_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
+        measure_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
         memset(pairs.pixels + 2 * n_normal * n_values, 255, 2 * n_white * n_values);
         for (size_t i = 0; i < chosen->n_images; i++)
             stack(values + 2 * i * n_values, shape,

@@ -1,6 +1,7 @@
 /* The second phase of a run: training Deep SVDD, or a classifier. */
 #include "base/clock.h"
 #include "run/phase.h"
+#include "svdd/fit.h"
 
 /* Says so once when all training images have come to one point. */
 static int note_collapse(struct phase *phase, struct error *err) {
@@ -30,10 +31,10 @@ static int after_epoch(struct phase *phase, struct evaluation *evaluation, struc
     int status = STATUS_OK;
     evaluation->train_measured =
         phase->svdd != NULL &&
-        (run->config->nnet_diagnostics || deep_svdd_radius_due(phase->svdd, phase->trainer.epoch));
+        (run->config->nnet_diagnostics || fit_radius_due(phase->svdd, phase->trainer.epoch));
     if (evaluation->train_measured)
-        status = deep_svdd_end_epoch(phase->svdd, phase->trainer.epoch, &train->batches,
-                                     train->scores, train->room, err);
+        status = fit_sphere(phase->svdd, phase->trainer.epoch, &train->batches, train->scores,
+                            train->room, err);
     if (!status && run->config->nnet_diagnostics)
         status = evaluate_sets(phase, evaluation, err);
     if (!status && run->config->nnet_diagnostics)

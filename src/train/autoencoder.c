@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "train/evaluate.h"
+#include "train/measure.h"
 
 static size_t n_pixels_of(const struct network *network) {
     return shape_size(network->layers[0].in);
@@ -96,11 +96,11 @@ static void cross_entropies_of(void *context, const struct network_view *view, f
 }
 
 void autoencoder_scores(struct network *autoencoder, const struct batch_set *set, float *scores) {
-    evaluate_images(autoencoder, set, 0, scores_of, autoencoder, 1, scores);
+    measure_images(autoencoder, set, 0, scores_of, autoencoder, 1, scores);
 }
 
 void autoencoder_losses(struct network *autoencoder, bool cross_entropy,
                         const struct batch_set *set, float *losses) {
-    evaluate_images(autoencoder, set, 0, cross_entropy ? cross_entropies_of : scores_of,
-                    autoencoder, 1, losses);
+    measure_images(autoencoder, set, 0, cross_entropy ? cross_entropies_of : scores_of, autoencoder,
+                   1, losses);
 }

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "train/evaluate.h"
+#include "train/measure.h"
 
 /* log(1 + exp(a)) - y a, without overflow or cancellation. */
 static double cross_entropy(double logit, int label) {
@@ -42,7 +42,7 @@ static void logits_of(void *context, const struct network_view *view, float *sco
 }
 
 void classifier_scores(struct classifier *classifier, const struct batch_set *set, float *scores) {
-    evaluate_images(classifier->network, set, 0, logits_of, classifier, 1, scores);
+    measure_images(classifier->network, set, 0, logits_of, classifier, 1, scores);
 }
 
 double classifier_loss(const float *scores, const unsigned char *labels, size_t n) {
