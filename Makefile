@@ -57,6 +57,13 @@ SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh experiments/slurm/*.sh \
 	experiments/slurm/*.sbatch bench/*.sh tests/*.sh tests/fuzz/*.sh \
 	$(addprefix tests/cli/*.,sh bash bats)) .ci/run
 
+# What numbers may depend on: the sources of all that computes, the compiler and its flags. Checkpoints
+# and pretrained autoencoders of another revision are not gone on with (src/run/fingerprint.h).
+REVISION_FOLDERS = base data metrics nn train svdd model run
+REVISION_SOURCES := $(sort $(shell find $(REVISION_FOLDERS:%=src/%) -name '*.[ch]'))
+REVISION = $(shell { cat $(REVISION_SOURCES); \
+	echo '$(COMPILER) $(subst ','\'',$(ALL_CFLAGS))'; } | sha256sum | cut -c 1-16)
+
 MAIN = $(BUILD)/src/cli/main.o
 LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \
 	$(foreach isa,$(SIMD),$(LANES_SOURCES:%.c=$(BUILD)/%.$(isa).o) \
@@ -97,6 +104,12 @@ stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
 
 $(BUILD)/flags: FORCE
 	$(call stamp,$(CC) $(COMPILER) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) $(ALL_LDLIBS))
+
+$(BUILD)/revision: FORCE
+	$(call stamp,$(REVISION))
+
+$(BUILD)/src/run/fingerprint.o: $(BUILD)/revision
+$(BUILD)/src/run/fingerprint.o: OBJECT_CPPFLAGS = -DDEEPSVDD_REVISION='"$(REVISION)"'
 
 $(BUILD)/objects: FORCE
 	$(call stamp,$(LIBRARY_OBJECTS))
@@ -225,7 +238,7 @@ lint-format:
 lint-cppcheck:
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
 		--enable=warning,performance,portability -j2 -D__x86_64__ -DSIMD=avx2 -DSIMD_avx2 \
-		-Isrc -Iinclude src
+		-DDEEPSVDD_REVISION='"lint"' -Isrc -Iinclude src
 
 # One process a file, so that they run side by side; kernels are read as compiled for AVX2, those of
 # blas/ as the portable set.
@@ -236,7 +249,8 @@ lint-tidy:
 		*/kernels/blas/*) set="-DSIMD=blas -DSIMD_blas";; \
 		*/kernels/*/*) set="-DSIMD=avx2 -DSIMD_avx2 $(FLAGS_avx2)";; \
 		*) set=;; esac; \
-		clang-tidy --quiet --warnings-as-errors="*" {} -- $(ALL_CPPFLAGS) -std=gnu11 $$set 2>/dev/null'
+		clang-tidy --quiet --warnings-as-errors="*" {} -- $(ALL_CPPFLAGS) -std=gnu11 \
+			-DDEEPSVDD_REVISION=\"lint\" $$set 2>/dev/null'
 
 lint-shell:
 	shellcheck $(SCRIPTS)

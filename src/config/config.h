@@ -16,7 +16,7 @@
 
 enum { CONFIG_PATH_SIZE = 1024 };
 
-enum loss { LOSS_SVDD, LOSS_AUTOENCODER, LOSS_CE };
+enum loss { LOSS_SVDD, LOSS_AUTOENCODER, LOSS_CE, N_LOSSES };
 enum ae_loss { AE_LOSS_L2, AE_LOSS_CE };
 enum shuffle { SHUFFLE_BATCH, SHUFFLE_SAMPLE };
 
@@ -82,7 +82,7 @@ enum option_type {
     OPTION_SWITCH
 };
 
-/* Which losses take notice of an option. */
+/* Which losses take notice of an option; each of them of those before it as well. */
 enum option_use {
     USED_BY_ALL,
     USED_IN_TRAINING, /* svdd and ce: an autoencoder alone has nothing but its pretraining */
@@ -183,7 +183,7 @@ void config_class_text(const struct config *config, int class, char *text, size_
 void config_dataset_part(const struct config *config, char *name, size_t size);
 void config_classes_part(const struct config *config, char *text, size_t size);
 
-/* "one-class", "soft-boundary", "dcae" or "ce": the method of results.json. */
-const char *config_method(const struct config *config);
+/* True for a run with a phase of pretraining: of an autoencoder of its own. */
+bool config_pretrains(const struct config *config);
 
 #endif

@@ -1,11 +1,9 @@
-/* What determines a run's pretraining, in one number. */
 #include <string.h>
 
 #include <cblas.h>
 
 #include "base/hash.h"
-#include "deepsvdd.h"
-#include "run/state.h"
+#include "run/fingerprint.h"
 
 static uint64_t hash_text(uint64_t hash, const char *text) {
     return hash_bytes(hash, text, strlen(text) + 1);
@@ -20,8 +18,17 @@ static uint64_t hash_set(uint64_t hash, const struct image_set *set) {
     return hash_bytes(hash, batches->values, n * sizeof *batches->values);
 }
 
+/* The Makefile works it out (its variable REVISION). */
+#ifndef DEEPSVDD_REVISION
+#error "DEEPSVDD_REVISION must be defined when this file is compiled"
+#endif
+
+const char *run_revision(void) {
+    return DEEPSVDD_REVISION;
+}
+
 uint64_t run_fingerprint(const struct run *run) {
-    uint64_t hash = hash_text(HASH_START, DEEPSVDD_VERSION);
+    uint64_t hash = hash_text(HASH_START, run_revision());
     hash = hash_text(hash, run->kernels->name);
     if (strcmp(run->kernels->name, "blas") == 0)
         hash = hash_text(hash, openblas_get_corename());

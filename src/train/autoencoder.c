@@ -81,11 +81,16 @@ struct objective autoencoder_objective(struct network *autoencoder, bool cross_e
                               .context = autoencoder};
 }
 
-static void scores_of(void *context, const struct network_view *view, float *scores) {
+void autoencoder_group_scores(const struct network *autoencoder, const struct network_view *view,
+                              float *scores) {
     float errors[LANES];
-    squared_errors(errors, view, n_pixels_of(context));
+    squared_errors(errors, view, n_pixels_of(autoencoder));
     for (size_t l = 0; l < view->n_images; l++)
         scores[l] = errors[l];
+}
+
+static void scores_of(void *context, const struct network_view *view, float *scores) {
+    autoencoder_group_scores(context, view, scores);
 }
 
 static void cross_entropies_of(void *context, const struct network_view *view, float *losses) {

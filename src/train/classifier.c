@@ -35,10 +35,14 @@ struct objective classifier_objective(struct classifier *classifier) {
     return (struct objective){.loss = loss, .before_batch = note_labels, .context = classifier};
 }
 
-static void logits_of(void *context, const struct network_view *view, float *scores) {
-    (void)context;
+void classifier_group_scores(const struct network_view *view, float *scores) {
     for (size_t l = 0; l < view->n_images; l++)
         scores[l] = view->output[l];
+}
+
+static void logits_of(void *context, const struct network_view *view, float *scores) {
+    (void)context;
+    classifier_group_scores(view, scores);
 }
 
 void classifier_scores(struct classifier *classifier, const struct batch_set *set, float *scores) {
