@@ -31,7 +31,8 @@ COMPILER := $(shell $(CC) --version | head -n 1)
 endif
 
 ALL_CPPFLAGS = -Isrc -Iinclude -D_GNU_SOURCE $(MODULE_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS = -std=gnu11 $(WARNINGS) -fno-math-errno -pthread $(CFLAGS)
+BASE_CFLAGS = -std=gnu11 $(WARNINGS) -fno-math-errno -pthread
+ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
 ALL_LDLIBS = $(LDLIBS) $(MODULE_LIBS) -lm -pthread
 CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
 
@@ -127,14 +128,17 @@ $(LIBRARY): $(LIBRARY_OBJECTS) $(BUILD)/objects
 	$(call brief,AR)rm -f $@ && $(AR) rcs $@ $(LIBRARY_OBJECTS)
 
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(OBJECT_CPPFLAGS) $(ALL_CFLAGS)
+COMPILE_KERNEL = $(CC) $(ALL_CPPFLAGS) $(OBJECT_CPPFLAGS) $(BASE_CFLAGS) $(KERNEL_CFLAGS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call brief,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
+# What kernels are compiled with instead of CFLAGS: with sanitizers they take minutes.
+KERNEL_CFLAGS = $(CFLAGS)
 define kernel_rule
 $$(BUILD)/$(KERNELS)/%.$(1).o: $(KERNELS)/%.c $$(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(call brief,CC)$$(COMPILE) -DSIMD=$(1) -DSIMD_$(1) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(call brief,CC)$$(COMPILE_KERNEL) -DSIMD=$(1) -DSIMD_$(1) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach set,$(SIMD) blas,$(eval $(call kernel_rule,$(set))))
 $(BUILD)/$(KERNELS)/blas/%.o: OBJECT_CPPFLAGS = -DSIMD=blas -DSIMD_blas
@@ -146,17 +150,7 @@ $(UNIT_TESTS): %: %.o $(UNIT_SHARED_OBJECTS) $(LIBRARY)
 $(BUILD)/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-# Readers and what they stand on, for the fuzz targets. No reader calls a kernel, and with sanitizers
-# kernels take minutes to compile.
-READERS = $(filter src/base/% src/io/% src/data/% src/metrics/% src/nn/% src/train/% src/svdd/% src/config/% src/model/% src/run/% src/records/%,$(SOURCES))
-READER_OBJECTS = $(READERS:%.c=$(BUILD)/%.o)
-$(BUILD)/reader-objects: FORCE
-	$(call stamp,$(READER_OBJECTS))
-
-$(BUILD)/libreaders.a: $(READER_OBJECTS) $(BUILD)/reader-objects
-	$(call brief,AR)rm -f $@ && $(AR) rcs $@ $(READER_OBJECTS)
-
-$(FUZZ_OBJECTS:.o=): %: %.o $(BUILD)/libreaders.a
+$(FUZZ_OBJECTS:.o=): %: %.o $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
 # ---- running
@@ -201,7 +195,8 @@ FUZZ_CFLAGS = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 fuzz:
 	@$(if $(FUZZ_UNKNOWN),echo "no fuzz target $(FUZZ_UNKNOWN): there are $(FUZZ_ALL)" >&2; exit 2)
 	@command -v $(FUZZ_CC) >/dev/null || { echo "clang is missing: run scripts/setup.sh --ci"; exit 1; }
-	@$(AGAIN) $(JOBS) fuzz-build BUILD="$(BUILD)/fuzz" CC="$(FUZZ_CC)" CFLAGS="$(FUZZ_CFLAGS)"
+	@$(AGAIN) $(JOBS) fuzz-build BUILD="$(BUILD)/fuzz" CC="$(FUZZ_CC)" CFLAGS="$(FUZZ_CFLAGS)" \
+		KERNEL_CFLAGS="-O1 -g"
 	@tests/fuzz/run.sh "$(BUILD)/fuzz" "$(FUZZ_SECONDS)" $(FUZZ_TARGETS)
 
 fuzz-build: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%)
