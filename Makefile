@@ -59,7 +59,7 @@ SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh experiments/slurm/*.sh \
 	$(addprefix tests/cli/*.,sh bash bats)) .ci/run
 
 # What numbers may depend on: the sources of all that computes, the compiler and its flags. Checkpoints
-# and pretrained autoencoders of another revision are not gone on with (src/run/fingerprint.h).
+# and pretrained autoencoders of another revision are not gone on with (src/run/revision.h).
 REVISION_FOLDERS = base data metrics nn train svdd model run
 REVISION_SOURCES := $(sort $(shell find $(REVISION_FOLDERS:%=src/%) -name '*.[ch]'))
 REVISION = $(shell { cat $(REVISION_SOURCES); \
@@ -106,11 +106,14 @@ stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
 $(BUILD)/flags: FORCE
 	$(call stamp,$(CC) $(COMPILER) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) $(ALL_LDLIBS))
 
+print-revision:
+	@echo $(REVISION)
+
 $(BUILD)/revision: FORCE
 	$(call stamp,$(REVISION))
 
-$(BUILD)/src/run/fingerprint.o: $(BUILD)/revision
-$(BUILD)/src/run/fingerprint.o: OBJECT_CPPFLAGS = -DDEEPSVDD_REVISION='"$(REVISION)"'
+$(BUILD)/src/run/revision.o: $(BUILD)/revision
+$(BUILD)/src/run/revision.o: OBJECT_CPPFLAGS = -DDEEPSVDD_REVISION='"$(REVISION)"'
 
 $(BUILD)/objects: FORCE
 	$(call stamp,$(LIBRARY_OBJECTS))
@@ -250,7 +253,7 @@ lint-tidy:
 lint-shell:
 	shellcheck $(SCRIPTS)
 
-.PHONY: all help quickstart check check-build check-run everything unit bench fuzz fuzz-build \
+.PHONY: all help print-revision quickstart check check-build check-run everything unit bench fuzz fuzz-build \
 	install uninstall clean format lint lint-format lint-cppcheck lint-tidy lint-shell FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -58,7 +58,7 @@ const struct method *method_select(int loss, int hard_margin) {
         if (method->loss == loss && (method->hard_margin < 0 || method->hard_margin == hard_margin))
             return method;
     }
-    assert(!"no method has these options");
+    assert(false); /* every loss has a row */
     return NULL;
 }
 
@@ -70,7 +70,7 @@ const struct method *method_of_pretraining(void) {
     for (size_t i = 0; i < method_count; i++)
         if (method_table[i].is_pretraining)
             return &method_table[i];
-    assert(!"no method is pretraining's");
+    assert(false); /* the autoencoder's row */
     return NULL;
 }
 

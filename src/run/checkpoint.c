@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "run/revision.h"
 
 /* The arrays of a run, under their names. */
 struct array {
@@ -133,6 +134,8 @@ static int add_state(struct tensor_list *list, const struct checkpoint_state *st
         status =
             tensor_list_add_metadata(list, "phase", state->training ? "train" : "pretrain", err);
     if (!status)
+        status = tensor_list_add_metadata(list, "revision", run_revision(), err);
+    if (!status)
         status = add_integer(list, "fingerprint", state->fingerprint, err);
     if (!status)
         status = add_integer(list, "pretrained", state->pretrained, err);
@@ -207,6 +210,8 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct checkpoin
         tensor_list_free(list);
         return damaged(path, err);
     }
+    const char *revision = tensor_list_metadata(list, "revision"); /* earlier versions wrote none */
+    state->other_revision = !revision || strcmp(revision, run_revision()) != 0;
     state->training = strcmp(phase, "train") == 0;
     state->pretrained = pretrained != 0;
     state->collapse_noted = noted != 0;

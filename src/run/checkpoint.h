@@ -20,6 +20,7 @@ struct checkpoint_state {
     double seconds_load, seconds_pretrain, seconds_train;
     long history_size, log_size;
     bool collapse_noted;
+    bool other_revision; /* read from a checkpoint of a program that computes other numbers */
 };
 
 /* Writes the state, the trainer's (network, solver, generator, epoch) and, in phase "train", the

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "run/fingerprint.h"
+#include "run/revision.h"
 
 static uint64_t hash_text(uint64_t hash, const char *text) {
     return hash_bytes(hash, text, strlen(text) + 1);
@@ -16,15 +17,6 @@ static uint64_t hash_set(uint64_t hash, const struct image_set *set) {
     hash = hash_bytes(hash, &set->selection.n, sizeof set->selection.n);
     hash = hash_bytes(hash, set->selection.outlier, set->selection.n);
     return hash_bytes(hash, batches->values, n * sizeof *batches->values);
-}
-
-/* The Makefile works it out (its variable REVISION). */
-#ifndef DEEPSVDD_REVISION
-#error "DEEPSVDD_REVISION must be defined when this file is compiled"
-#endif
-
-const char *run_revision(void) {
-    return DEEPSVDD_REVISION;
 }
 
 uint64_t run_fingerprint(const struct run *run) {

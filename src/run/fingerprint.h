@@ -10,8 +10,4 @@
  * marked shapes_pretraining, the kernels (of BLAS: its core), the program's revision. */
 uint64_t run_fingerprint(const struct run *run);
 
-/* The program's revision: another one where anything has changed that numbers may depend on, which
- * are the sources of all that computes, the compiler and its flags. */
-const char *run_revision(void);
-
 #endif

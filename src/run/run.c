@@ -116,10 +116,16 @@ static int log_start(struct run *run, struct error *err) {
 /* A run that goes on must find what it began with. */
 static int check_fingerprint(struct run *run, struct error *err) {
     uint64_t fingerprint = run_fingerprint(run);
-    if (run->checkpoint.n_tensors > 0 && run->state.fingerprint != fingerprint)
+    const bool resumed = run->checkpoint.n_tensors > 0;
+    if (resumed && run->state.other_revision)
         return error_set(err, STATUS_FAILED,
-                         "%s: the run was begun with other images in %s, on a processor with other "
-                         "kernels, or by another version; use --force to start again",
+                         "%s: the run was begun by another version of this program, which computes "
+                         "other numbers; use that one, or --force to start again",
+                         run->config->xp_dir);
+    if (resumed && run->state.fingerprint != fingerprint)
+        return error_set(err, STATUS_FAILED,
+                         "%s: the run was begun with other images in %s, or on a processor with "
+                         "other kernels; use --force to start again",
                          run->config->xp_dir, run->config->data_dir);
     run->state.fingerprint = fingerprint;
     return STATUS_OK;
