@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/wrap.h"
 #include "config/config.h"
+#include "config/option.h"
 #include "data/dataset.h"
 
 enum { COMMAND_INDENT = 12, OPTION_INDENT = 34, TEXT_SIZE = 1024 };

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "config/config.h"
+#include "config/option.h"
 #include "data/dataset.h"
 
 enum { WORD_SIZE = 64 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/json.h"
 #include "data/dataset.h"
 #include "io/safetensors.h"
 

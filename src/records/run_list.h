@@ -77,9 +77,4 @@ size_t run_list_count(const struct run_list *list, enum listed_state state);
  * within 0..1, seconds and peak_memory_bytes >= 0. */
 double run_list_number(const struct listed_run *run, const char *object, const char *key);
 
-/* True when an option, by its key in config.json ("ae_n_epochs"), does not change the numbers of a
- * run: where files are, what is written and evaluated on the way, threads, and the code of the hot
- * loops (last digits only). */
-bool run_list_key_without_effect(const char *key);
-
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/option.h"
 #include "io/file.h"
 #include "io/json.h"
 #include "run/directory.h"
@@ -294,9 +295,4 @@ double run_list_number(const struct listed_run *run, const char *object, const c
     if (key != NULL)
         item = get(item, key);
     return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
-}
-
-bool run_list_key_without_effect(const char *key) {
-    const struct option *option = option_find(key);
-    return option != NULL && (option->without_effect || option->same_numbers);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/option.h"
 #include "report/html.h"
 #include "report/state.h"
 

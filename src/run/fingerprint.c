@@ -4,6 +4,7 @@
 #include <cblas.h>
 
 #include "base/hash.h"
+#include "config/option.h"
 #include "deepsvdd.h"
 #include "run/state.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/cpu.h"
+#include "config/json.h"
 #include "data/dataset.h"
 #include "deepsvdd.h"
 #include "io/file.h"

@@ -11,6 +11,7 @@
 #include <cblas.h>
 
 #include "base/clock.h"
+#include "config/option.h"
 #include "io/file.h"
 #include "model/file.h"
 #include "run/phase.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/option.h"
 #include "io/json.h"
 #include "table/format.h"
 #include "table/runs.h"

@@ -354,18 +354,6 @@ static void what_cannot_be_looked_into(void **state) {
     run_list_free(&list);
 }
 
-static void keys_that_change_no_numbers(void **state) {
-    (void)state;
-    static const char *const without[] = {"data_dir",       "xp_dir",  "threads",
-                                          "pretrain_cache", "kernel",  "nnet_diagnostics",
-                                          "ae_diagnostics", "save_at", "out_name"};
-    static const char *const with[] = {"nu", "ae_n_epochs", "seed", "in_name", "of_a_baseline"};
-    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
-        assert_true(run_list_key_without_effect(without[i]));
-    for (size_t i = 0; i < sizeof with / sizeof with[0]; i++)
-        assert_false(run_list_key_without_effect(with[i]));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(finds_runs_in_the_order_of_paths, scratch_setup,
@@ -387,7 +375,6 @@ int main(void) {
                                         scratch_teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_looked_into, scratch_setup,
                                         scratch_teardown),
-        cmocka_unit_test(keys_that_change_no_numbers),
     };
     return cmocka_run_group_tests_name("run_list", tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "config/json.h"
 #include "sweep/grid.h"
 #include "sweep/values.h"
 
