@@ -6,6 +6,7 @@
 #include "cli/found_runs.h"
 #include "cli/wrap.h"
 #include "io/file.h"
+#include "io/file_write.h"
 #include "report/report.h"
 
 enum { OPTION_COLUMN = 18 };

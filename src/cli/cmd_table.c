@@ -8,6 +8,7 @@
 #include "cli/found_runs.h"
 #include "cli/wrap.h"
 #include "io/file.h"
+#include "io/file_write.h"
 
 enum { OPTION_COLUMN = 20, NAMES_SIZE = 256 };
 

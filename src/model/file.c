@@ -8,6 +8,7 @@
 #include "config/json.h"
 #include "data/dataset.h"
 #include "io/safetensors.h"
+#include "io/safetensors_write.h"
 
 /* One array of a layer, under the name it has in a file. */
 struct entry {

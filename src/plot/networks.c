@@ -7,6 +7,7 @@
 #include <cblas.h>
 
 #include "base/memory.h"
+#include "io/safetensors.h"
 #include "model/file.h"
 #include "plot/mosaic.h"
 #include "plot/state.h"

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/safetensors.h"
+#include "io/safetensors_write.h"
 
 /* The arrays of a run, under their names. */
 struct array {

@@ -14,6 +14,7 @@
 #include "data/dataset.h"
 #include "deepsvdd.h"
 #include "io/file.h"
+#include "io/file_write.h"
 #include "io/json.h"
 #include "run/state.h"
 
