@@ -15,6 +15,7 @@
 #include "cli/overview.h"
 #include "cli/terminal.h"
 #include "cli/wrap.h"
+#include "sweep/command.h"
 #include "sweep/look.h"
 #include "sweep/sweep.h"
 

@@ -9,6 +9,7 @@
 #include "cli/wrap.h"
 #include "io/file.h"
 #include "io/file_write.h"
+#include "table/write.h"
 
 enum { OPTION_COLUMN = 20, NAMES_SIZE = 256 };
 

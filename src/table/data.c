@@ -1,4 +1,6 @@
 /* Tables for other programs: CSV and JSON, with all digits. */
+#include "table/data.h"
+
 #include <math.h>
 #include <string.h>
 

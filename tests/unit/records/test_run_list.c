@@ -97,14 +97,14 @@ static void reads_what_a_run_was(void **state) {
     assert_int_equal(run->outlier, 3);
     assert_string_equal(run->normal_name, "8 (ship)"); /* from the data set's row */
     assert_string_equal(run->outlier_name, "3 (a cat)");
-    assert_true(run_list_number(run, "auc", "test") == 0.9765625);
-    assert_true(run_list_number(run, "seconds", "total") == 51.25);
-    assert_true(run_list_number(run, "peak_memory_bytes", NULL) == 112e6);
-    assert_true(isnan(run_list_number(run, "auc", "train")));
-    assert_true(isnan(run_list_number(run, "dcae_auc", "test")));
-    assert_true(isnan(run_list_number(run, "seconds", "load")));
-    assert_true(isnan(run_list_number(run, "no", "such")));
-    assert_true(isnan(run_list_number(run, "dataset", "test")));
+    assert_true(listed_run_number(run, "auc", "test") == 0.9765625);
+    assert_true(listed_run_number(run, "seconds", "total") == 51.25);
+    assert_true(listed_run_number(run, "peak_memory_bytes", NULL) == 112e6);
+    assert_true(isnan(listed_run_number(run, "auc", "train")));
+    assert_true(isnan(listed_run_number(run, "dcae_auc", "test")));
+    assert_true(isnan(listed_run_number(run, "seconds", "load")));
+    assert_true(isnan(listed_run_number(run, "no", "such")));
+    assert_true(isnan(listed_run_number(run, "dataset", "test")));
     assert_true(cJSON_GetObjectItem(run->config, "nu")->valuedouble == 0.1);
     assert_int_equal(run[1].method, METHOD_ONE_CLASS);
     assert_string_equal(run[1].normal_name, "0");

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "config/json.h"
+#include "sweep/command.h"
 #include "sweep/grid.h"
 #include "sweep/values.h"
 
