@@ -1,4 +1,6 @@
 /* First-layer filters, and what the autoencoder makes of test images. */
+#include "plot/networks.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,6 @@
 /* The options of the runs of each column: what they share, and what differs from run to run. */
+#include "report/config.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,6 @@
 /* ROC curves and histograms of the scores of the shown runs. */
+#include "report/scores.h"
+
 #include <math.h>
 #include <stdlib.h>
 

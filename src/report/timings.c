@@ -1,4 +1,6 @@
 /* How long runs took, how much memory, and on what. */
+#include "report/timings.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
