@@ -78,6 +78,7 @@ help:
 	@echo "make check        set the machine up, build, run all tests"
 	@echo "make              build $(BUILD)/deepsvdd"
 	@echo "make unit         run the unit tests alone"
+	@echo "make check-tsan   run the unit tests with threads under ThreadSanitizer, in $(BUILD)/tsan"
 	@echo "make fuzz         fuzz every file reader for FUZZ_SECONDS (60) each; FUZZ_TARGETS=\"idx tar\" chooses"
 	@echo "make bench        measure speed (bench/bench.sh)"
 	@echo "make install      into \$$(DESTDIR)\$$(PREFIX), PREFIX = $(PREFIX)"
@@ -133,9 +134,10 @@ $(UNIT_TESTS): %: %.o $(UNIT_SHARED_OBJECTS) $(LIBRARY)
 $(BUILD)/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-# Readers and what they stand on, for the fuzz targets. No reader calls a kernel, and with sanitizers
-# kernels take minutes to compile.
-READERS = $(filter src/base/% src/io/% src/data/% src/metrics/% src/nn/% src/train/% src/svdd/% src/config/% src/model/% src/run/% src/records/%,$(SOURCES))
+# Readers and what they stand on, for the fuzz targets: all floors up to the records of runs, and what
+# makes tables of them. No reader calls a kernel, and with sanitizers kernels take minutes to compile.
+READER_FOLDERS = base io metrics data nn train svdd config model run records table
+READERS = $(filter $(READER_FOLDERS:%=src/%/%),$(SOURCES))
 READER_OBJECTS = $(READERS:%.c=$(BUILD)/%.o)
 $(BUILD)/reader-objects: FORCE
 	$(call stamp,$(READER_OBJECTS))
@@ -172,6 +174,18 @@ check-run: check-build
 
 unit: $(UNIT_TESTS)
 	@tests/run.sh $(UNIT_TESTS)
+
+# The unit tests of these folders that have threads: a program without them has no races to find.
+# OpenBLAS is not compiled for the sanitizer, and its own threads would look like races; as in the
+# program itself, it has one.
+TSAN_FOLDERS = base nn model
+TSAN_SOURCES = $(if $(UNIT_SOURCES),$(shell grep -lE 'thread_pool|pthread' /dev/null \
+	$(foreach d,$(TSAN_FOLDERS),$(filter tests/unit/$d/test_%,$(UNIT_SOURCES)))))
+TSAN_TESTS = $(TSAN_SOURCES:%.c=$(BUILD)/tsan/%)
+
+check-tsan:
+	@$(AGAIN) $(JOBS) $(TSAN_TESTS) BUILD="$(BUILD)/tsan" CFLAGS="-O2 -g -fsanitize=thread"
+	@OPENBLAS_NUM_THREADS=1 tests/run.sh $(TSAN_TESTS)
 
 bench: $(BUILD)/deepsvdd $(BUILD)/bench/bench
 	BUILD="$(BUILD)" bench/bench.sh
@@ -241,7 +255,7 @@ lint-tidy:
 lint-shell:
 	shellcheck $(SCRIPTS)
 
-.PHONY: all help quickstart check check-build check-run everything unit bench fuzz fuzz-build \
+.PHONY: all help quickstart check check-build check-run check-tsan everything unit bench fuzz fuzz-build \
 	install uninstall clean format lint lint-format lint-cppcheck lint-tidy lint-shell FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
