@@ -31,7 +31,8 @@ COMPILER := $(shell $(CC) --version | head -n 1)
 endif
 
 ALL_CPPFLAGS = -Isrc -Iinclude -D_GNU_SOURCE $(MODULE_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS = -std=gnu11 $(WARNINGS) -fno-math-errno -pthread $(CFLAGS)
+BASE_CFLAGS = -std=gnu11 $(WARNINGS) -fno-math-errno -pthread
+ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
 ALL_LDLIBS = $(LDLIBS) $(MODULE_LIBS) -lm -pthread
 CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
 
@@ -56,6 +57,13 @@ FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh experiments/slurm/*.sh \
 	experiments/slurm/*.sbatch bench/*.sh tests/*.sh tests/fuzz/*.sh \
 	$(addprefix tests/cli/*.,sh bash bats)) .ci/run
+
+# What numbers may depend on: the sources of all that computes, the compiler and its flags. Checkpoints
+# and pretrained autoencoders of another revision are not gone on with (src/run/revision.h).
+REVISION_FOLDERS = base data metrics nn train svdd model run
+REVISION_SOURCES := $(sort $(shell find $(REVISION_FOLDERS:%=src/%) -name '*.[ch]'))
+REVISION = $(shell { cat $(REVISION_SOURCES); \
+	echo '$(COMPILER) $(subst ','\'',$(ALL_CFLAGS))'; } | sha256sum | cut -c 1-16)
 
 MAIN = $(BUILD)/src/cli/main.o
 LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \
@@ -99,6 +107,15 @@ stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
 $(BUILD)/flags: FORCE
 	$(call stamp,$(CC) $(COMPILER) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) $(ALL_LDLIBS))
 
+print-revision:
+	@echo $(REVISION)
+
+$(BUILD)/revision: FORCE
+	$(call stamp,$(REVISION))
+
+$(BUILD)/src/run/revision.o: $(BUILD)/revision
+$(BUILD)/src/run/revision.o: OBJECT_CPPFLAGS = -DDEEPSVDD_REVISION='"$(REVISION)"'
+
 $(BUILD)/objects: FORCE
 	$(call stamp,$(LIBRARY_OBJECTS))
 
@@ -115,14 +132,17 @@ $(LIBRARY): $(LIBRARY_OBJECTS) $(BUILD)/objects
 	$(call brief,AR)rm -f $@ && $(AR) rcs $@ $(LIBRARY_OBJECTS)
 
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(OBJECT_CPPFLAGS) $(ALL_CFLAGS)
+COMPILE_KERNEL = $(CC) $(ALL_CPPFLAGS) $(OBJECT_CPPFLAGS) $(BASE_CFLAGS) $(KERNEL_CFLAGS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call brief,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
+# What kernels are compiled with instead of CFLAGS: with sanitizers they take minutes.
+KERNEL_CFLAGS = $(CFLAGS)
 define kernel_rule
 $$(BUILD)/$(KERNELS)/%.$(1).o: $(KERNELS)/%.c $$(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(call brief,CC)$$(COMPILE) -DSIMD=$(1) -DSIMD_$(1) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(call brief,CC)$$(COMPILE_KERNEL) -DSIMD=$(1) -DSIMD_$(1) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach set,$(SIMD) blas,$(eval $(call kernel_rule,$(set))))
 $(BUILD)/$(KERNELS)/blas/%.o: OBJECT_CPPFLAGS = -DSIMD=blas -DSIMD_blas
@@ -134,18 +154,7 @@ $(UNIT_TESTS): %: %.o $(UNIT_SHARED_OBJECTS) $(LIBRARY)
 $(BUILD)/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-# Readers and what they stand on, for the fuzz targets: all floors up to the records of runs, and what
-# makes tables of them. No reader calls a kernel, and with sanitizers kernels take minutes to compile.
-READER_FOLDERS = base io metrics data nn train svdd config model run records table
-READERS = $(filter $(READER_FOLDERS:%=src/%/%),$(SOURCES))
-READER_OBJECTS = $(READERS:%.c=$(BUILD)/%.o)
-$(BUILD)/reader-objects: FORCE
-	$(call stamp,$(READER_OBJECTS))
-
-$(BUILD)/libreaders.a: $(READER_OBJECTS) $(BUILD)/reader-objects
-	$(call brief,AR)rm -f $@ && $(AR) rcs $@ $(READER_OBJECTS)
-
-$(FUZZ_OBJECTS:.o=): %: %.o $(BUILD)/libreaders.a
+$(FUZZ_OBJECTS:.o=): %: %.o $(LIBRARY)
 	$(call brief,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
 # ---- running
@@ -202,7 +211,8 @@ FUZZ_CFLAGS = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 fuzz:
 	@$(if $(FUZZ_UNKNOWN),echo "no fuzz target $(FUZZ_UNKNOWN): there are $(FUZZ_ALL)" >&2; exit 2)
 	@command -v $(FUZZ_CC) >/dev/null || { echo "clang is missing: run scripts/setup.sh --ci"; exit 1; }
-	@$(AGAIN) $(JOBS) fuzz-build BUILD="$(BUILD)/fuzz" CC="$(FUZZ_CC)" CFLAGS="$(FUZZ_CFLAGS)"
+	@$(AGAIN) $(JOBS) fuzz-build BUILD="$(BUILD)/fuzz" CC="$(FUZZ_CC)" CFLAGS="$(FUZZ_CFLAGS)" \
+		KERNEL_CFLAGS="-O1 -g"
 	@tests/fuzz/run.sh "$(BUILD)/fuzz" "$(FUZZ_SECONDS)" $(FUZZ_TARGETS)
 
 fuzz-build: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%)
@@ -239,7 +249,7 @@ lint-format:
 lint-cppcheck:
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
 		--enable=warning,performance,portability -j2 -D__x86_64__ -DSIMD=avx2 -DSIMD_avx2 \
-		-Isrc -Iinclude src
+		-DDEEPSVDD_REVISION='"lint"' -Isrc -Iinclude src
 
 # One process a file, so that they run side by side; kernels are read as compiled for AVX2, those of
 # blas/ as the portable set.
@@ -250,12 +260,13 @@ lint-tidy:
 		*/kernels/blas/*) set="-DSIMD=blas -DSIMD_blas";; \
 		*/kernels/*/*) set="-DSIMD=avx2 -DSIMD_avx2 $(FLAGS_avx2)";; \
 		*) set=;; esac; \
-		clang-tidy --quiet --warnings-as-errors="*" {} -- $(ALL_CPPFLAGS) -std=gnu11 $$set 2>/dev/null'
+		clang-tidy --quiet --warnings-as-errors="*" {} -- $(ALL_CPPFLAGS) -std=gnu11 \
+			-DDEEPSVDD_REVISION=\"lint\" $$set 2>/dev/null'
 
 lint-shell:
 	shellcheck $(SCRIPTS)
 
-.PHONY: all help quickstart check check-build check-run check-tsan everything unit bench fuzz fuzz-build \
+.PHONY: all help print-revision quickstart check check-build check-run check-tsan everything unit bench fuzz fuzz-build \
 	install uninstall clean format lint lint-format lint-cppcheck lint-tidy lint-shell FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

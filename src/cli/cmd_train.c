@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
+#include "model/method.h"
 #include "run/run.h"
 
 /* The one global variable: a signal handler has no other way to say anything. */
@@ -56,9 +57,9 @@ static void print_result(const struct config *config, const struct run_result *r
     config_class_text(config, config->normal, normal, sizeof normal);
     config_class_text(config, config->outlier, outlier, sizeof outlier);
     printf("%s, normal: %s, outlier: %s, %s, seed %d\n", config->dataset, normal, outlier,
-           config_method(config), config->seed);
+           method_of(config)->name, config->seed);
     print_auc("test AUC", result->auc_test);
-    if (config->loss == LOSS_SVDD && !isnan(result->dcae_auc_test))
+    if (method_of(config)->has_sphere && !isnan(result->dcae_auc_test))
         print_auc("test AUC of the autoencoder", result->dcae_auc_test);
     printf("seconds: %.1f\n", result->seconds_total);
     printf("run directory: %s\n", config->xp_dir);

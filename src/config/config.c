@@ -119,14 +119,6 @@ static const char *given(const struct option_value *values, size_t n_values, con
     return value->value;
 }
 
-const char *config_method(const struct config *config) {
-    if (config->loss == LOSS_AUTOENCODER)
-        return "dcae";
-    if (config->loss == LOSS_CE)
-        return "ce";
-    return config->hard_margin ? "one-class" : "soft-boundary";
-}
-
 void config_class_text(const struct config *config, int class, char *text, size_t size) {
     const struct dataset_info *info = dataset_find(config->dataset);
     if (class < 0) {
@@ -165,23 +157,29 @@ void config_classes_part(const struct config *config, char *text, size_t size) {
     snprintf(text, size, "%svs%s", normal, outlier);
 }
 
+bool config_pretrains(const struct config *config) {
+    return config->loss == LOSS_AUTOENCODER || (config->pretrain && config->in_name[0] == '\0');
+}
+
+/* What is minimised, in the option's own words but for Deep SVDD's two objectives. */
+static void print_objective(const struct config *config, char *text, size_t size) {
+    if (config->loss == LOSS_SVDD)
+        snprintf(text, size, "%s", config->hard_margin ? "one-class" : "soft-boundary");
+    else
+        option_print(config, option_find("loss"), text, size);
+}
+
 static int derive_directory(struct config *config, struct error *err) {
-    char dataset[256], classes[40];
+    char dataset[256], classes[40], objective[32];
     config_dataset_part(config, dataset, sizeof dataset);
     config_classes_part(config, classes, sizeof classes);
-    const char *objective =
-        config->loss == LOSS_AUTOENCODER ? "autoencoder" : config_method(config);
+    print_objective(config, objective, sizeof objective);
     const int length = snprintf(config->xp_dir, sizeof config->xp_dir, "log/%s_%s_%s_seed_%d",
                                 dataset, classes, objective, config->seed);
     if (length < 0 || (size_t)length >= sizeof config->xp_dir)
         return error_set(err, STATUS_USAGE, "--dataset %.40s...: too long; give --xp-dir",
                          config->dataset);
     return STATUS_OK;
-}
-
-/* True for a run with a phase of pretraining. */
-static bool trains_autoencoder(const struct config *config) {
-    return config->loss == LOSS_AUTOENCODER || (config->pretrain && config->in_name[0] == '\0');
 }
 
 /* What follows from other options where neither the preset nor the user says it. */
@@ -192,7 +190,7 @@ static int derive(struct config *config, const struct option_value *values, size
         config->block_coordinate = !config->hard_margin;
     if (given(values, n_values, "weight-dict-init") == NULL &&
         option_preset(dict_init, config->dataset) == NULL)
-        config->weight_dict_init = trains_autoencoder(config);
+        config->weight_dict_init = config_pretrains(config);
     if (given(values, n_values, "rho") == NULL) {
         const bool adadelta =
             config->solver == SOLVER_ADADELTA || config->ae_solver == SOLVER_ADADELTA;
@@ -242,7 +240,7 @@ static int check_network(const struct config *config, const struct dataset_info 
         return error_set(err, STATUS_USAGE, "--architecture %d: must be %s%d for %s",
                          config->architecture, n_architectures > 1 ? "an integer in 1.." : "",
                          n_architectures, info->own ? info->title : info->name);
-    const bool decoder = trains_autoencoder(config) || config->reconstruction_penalty;
+    const bool decoder = config_pretrains(config) || config->reconstruction_penalty;
     const struct architecture_options options = config_architecture(config);
     struct architecture architecture;
     int status =

@@ -10,7 +10,7 @@
 
 enum { CONFIG_PATH_SIZE = 1024 };
 
-enum loss { LOSS_SVDD, LOSS_AUTOENCODER, LOSS_CE };
+enum loss { LOSS_SVDD, LOSS_AUTOENCODER, LOSS_CE, N_LOSSES };
 enum ae_loss { AE_LOSS_L2, AE_LOSS_CE };
 enum shuffle { SHUFFLE_BATCH, SHUFFLE_SAMPLE };
 
@@ -100,7 +100,7 @@ void config_class_text(const struct config *config, int class, char *text, size_
 void config_dataset_part(const struct config *config, char *name, size_t size);
 void config_classes_part(const struct config *config, char *text, size_t size);
 
-/* "one-class", "soft-boundary", "dcae" or "ce": the method of results.json. */
-const char *config_method(const struct config *config);
+/* True for a run with a phase of pretraining: of an autoencoder of its own. */
+bool config_pretrains(const struct config *config);
 
 #endif

@@ -105,19 +105,24 @@ static int add_item(struct option_list *list, const cJSON *item, struct error *e
     return status == STATUS_OK ? add(list, option, prefix, text, true, err) : status;
 }
 
+int option_list_add_json(struct option_list *list, const cJSON *json, const char *name,
+                         struct error *err) {
+    int status = STATUS_OK;
+    if (!cJSON_IsObject(json))
+        status = error_set(err, STATUS_USAGE, "not a JSON object of options");
+    for (const cJSON *item = json ? json->child : NULL; status == STATUS_OK && item != NULL;
+         item = item->next)
+        status = add_item(list, item, err);
+    return status == STATUS_OK ? status : error_prefix(err, STATUS_USAGE, "%s", name);
+}
+
 int option_list_add_file(struct option_list *list, const char *path, struct error *err) {
     cJSON *json = NULL;
     int status = json_read(path, &json, err);
     if (status != STATUS_OK)
         return status;
-    const cJSON *item = NULL;
-    if (!cJSON_IsObject(json))
-        status = error_set(err, STATUS_USAGE, "not a JSON object of options");
-    for (item = json->child; status == STATUS_OK && item != NULL; item = item->next)
-        status = add_item(list, item, err);
+    status = option_list_add_json(list, json, path, err);
     cJSON_Delete(json);
-    if (status != STATUS_OK)
-        error_prefix(err, STATUS_USAGE, "%s", path);
     return status;
 }
 

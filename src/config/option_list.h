@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
 #include "config/option.h"
 
@@ -25,6 +27,10 @@ int option_list_add(struct option_list *list, const struct option *option, const
 /* Appends every value of a config.json. An unknown key, a value of the wrong kind or out of its
  * range, a text with a control character is a STATUS_USAGE that names the file. */
 int option_list_add_file(struct option_list *list, const char *path, struct error *err);
+
+/* The same of an object that has been read already; `name` is where it is from, for messages. */
+int option_list_add_json(struct option_list *list, const cJSON *json, const char *name,
+                         struct error *err);
 
 /* The last value that was added for an option, NULL when there is none. */
 const char *option_list_last(const struct option_list *list, const struct option *option);

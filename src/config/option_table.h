@@ -15,7 +15,7 @@ enum option_type {
     OPTION_SWITCH
 };
 
-/* Which losses take notice of an option. */
+/* Which losses take notice of an option; each of them of those before it as well. */
 enum option_use {
     USED_BY_ALL,
     USED_IN_TRAINING, /* svdd and ce: an autoencoder alone has nothing but its pretraining */

@@ -65,39 +65,42 @@ static int add_preprocess(struct tensor_list *list, const struct preprocess *pre
     return status;
 }
 
-static int add_extras(struct tensor_list *list, const struct model_extras *extras,
-                      struct error *err) {
-    int status = add_preprocess(list, extras->preprocess, err);
-    if (!status && extras->center)
-        status = tensor_list_add(list, "center", 1, &extras->n_dims, extras->center, err);
-    if (!status && extras->center)
-        status = tensor_list_add(list, "radius_squared", 0, NULL, &extras->radius_squared, err);
-    return status;
+static int add_sphere(struct tensor_list *list, const struct deep_svdd *sphere, struct error *err) {
+    int status = tensor_list_add(list, "center", 1, &sphere->n_dims, sphere->center, err);
+    return status ? status
+                  : tensor_list_add(list, "radius_squared", 0, NULL, &sphere->radius_squared, err);
 }
 
-static int add_config(struct tensor_list *list, const struct config *config, struct error *err) {
-    cJSON *json = config_to_json(config);
+/* The configuration, what is not in it of the data set, and the method. */
+static int add_metadata(struct tensor_list *list, const struct learner *learner,
+                        struct error *err) {
+    cJSON *json = config_to_json(learner->config);
     char *text = json ? cJSON_PrintUnformatted(json) : NULL;
     int status = text ? tensor_list_add_metadata(list, "config", text, err)
                       : error_set(err, STATUS_FAILED, "out of memory");
-    free(text);
+    cJSON_free(text);
     cJSON_Delete(json);
     if (!status)
-        status = tensor_list_add_metadata(list, "method", config_method(config), err);
+        status = tensor_list_add_metadata(list, "family",
+                                          dataset_find(learner->config->dataset)->family, err);
+    if (!status)
+        status = tensor_list_add_metadata(list, "method", learner->method->name, err);
     return status;
 }
 
-int model_write(const char *path, const struct network *network, const struct model_extras *extras,
-                struct error *err) {
+int model_write(const char *path, struct learner *learner, const struct preprocess *preprocess,
+                const struct metadata *metadata, size_t n_metadata, struct error *err) {
     struct tensor_list list = {0};
-    int status = add_config(&list, extras->config, err);
+    const struct deep_svdd *sphere = learner_sphere(learner);
+    int status = add_metadata(&list, learner, err);
     if (!status)
-        status = add_network(&list, network, err);
+        status = add_network(&list, learner->network, err);
     if (!status)
-        status = add_extras(&list, extras, err);
-    for (size_t i = 0; !status && i < extras->n_metadata; i++)
-        status = tensor_list_add_metadata(&list, extras->metadata[i].key, extras->metadata[i].value,
-                                          err);
+        status = add_preprocess(&list, preprocess, err);
+    if (!status && sphere)
+        status = add_sphere(&list, sphere, err);
+    for (size_t i = 0; !status && i < n_metadata; i++)
+        status = tensor_list_add_metadata(&list, metadata[i].key, metadata[i].value, err);
     if (!status)
         status = safetensors_write(path, &list, err);
     tensor_list_free(&list);
@@ -163,13 +166,13 @@ static int check_layers(const char *path, const struct tensor_list *list,
 /* A decoder in the file must end as the configuration's does: before version 0.2 those of colour
  * images had no BatchNorm before the sigmoid, and the encoder learned something else with them. */
 static int check_decoder(const char *path, const struct tensor_list *list,
-                         const struct config *config, struct error *err) {
+                         const struct config *config, const char *family, struct error *err) {
     const struct architecture_options options = config_architecture(config);
     struct architecture architecture;
     char last[TENSOR_NAME_SIZE];
     size_t n_norms = 0;
-    int status = architecture_find(&architecture, dataset_find(config->dataset)->family,
-                                   config->architecture, ARCHITECTURE_AUTOENCODER, &options, err);
+    int status = architecture_find(&architecture, family, config->architecture,
+                                   ARCHITECTURE_AUTOENCODER, &options, err);
     if (status)
         return status;
     for (size_t i = 0; i < architecture.n_layers; i++)
@@ -185,25 +188,32 @@ static int check_decoder(const char *path, const struct tensor_list *list,
                      path);
 }
 
-int model_read(const char *path, const struct config *config, struct network *network,
-               struct error *err) {
-    struct tensor_list list = {0};
-    int status = safetensors_read(path, &list, err);
+int model_read_list(const char *path, const struct tensor_list *list, const struct config *config,
+                    const char *family, struct network *network, struct error *err) {
+    int status = check_decoder(path, list, config, family, err);
     if (!status)
-        status = check_decoder(path, &list, config, err);
-    if (!status)
-        status = check_layers(path, &list, network, err);
+        status = check_layers(path, list, network, err);
     for (int copy = 0; copy < 2; copy++) /* all is checked before anything is changed */
         for (size_t l = 0; !status && l < network->n_layers; l++)
             for (size_t i = 0; !status && i < n_entries(&network->layers[l]); i++) {
                 struct entry entry = entry_of(network, &network->layers[l], i);
-                const struct tensor *tensor = tensor_list_find(&list, entry.name);
+                const struct tensor *tensor = tensor_list_find(list, entry.name);
                 if (!tensor && may_be_missing(&network->layers[l]))
                     continue;
                 status = check_entry(path, &entry, tensor, err);
                 if (!status && copy)
                     memcpy(entry.values, tensor->values, tensor_size(tensor) * sizeof(float));
             }
+    return status;
+}
+
+int model_read(const char *path, const struct config *config, struct network *network,
+               struct error *err) {
+    struct tensor_list list = {0};
+    int status = safetensors_read(path, &list, err);
+    if (!status)
+        status = model_read_list(path, &list, config, dataset_find(config->dataset)->family,
+                                 network, err);
     tensor_list_free(&list);
     return status;
 }

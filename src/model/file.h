@@ -6,22 +6,14 @@
 #include "config/config.h"
 #include "data/preprocess.h"
 #include "io/tensor_list.h"
+#include "model/learner.h"
 #include "nn/network.h"
 
-/* What a model file holds besides the network. */
-struct model_extras {
-    const struct config *config; /* goes into the metadata */
-    const struct preprocess *preprocess;
-    const float *center; /* (n_dims); NULL for an autoencoder */
-    size_t n_dims;
-    float radius_squared;
-    const struct metadata *metadata; /* further strings */
-    size_t n_metadata;
-};
-
-/* Writes all parameters and statistics under their PyTorch names, and the extras; atomically. */
-int model_write(const char *path, const struct network *network, const struct model_extras *extras,
-                struct error *err);
+/* Writes the learner's network under PyTorch's names, its centre and radius, the preprocessing, the
+ * configuration and the method, and further strings (metadata may be NULL); atomically. The file
+ * alone is enough to score with (model.h). */
+int model_write(const char *path, struct learner *learner, const struct preprocess *preprocess,
+                const struct metadata *metadata, size_t n_metadata, struct error *err);
 
 /* Reads the parameters and statistics of every layer of the network. An error when one is missing
  * (but for a classifier's head) or has another shape, or when the file has layers of an encoder
@@ -29,5 +21,10 @@ int model_write(const char *path, const struct network *network, const struct mo
  * then the file of another network. The network is changed only on success. */
 int model_read(const char *path, const struct config *config, struct network *network,
                struct error *err);
+
+/* The same from a file that has been read already, for networks of that family; `path` names it in
+ * messages. */
+int model_read_list(const char *path, const struct tensor_list *list, const struct config *config,
+                    const char *family, struct network *network, struct error *err);
 
 #endif

@@ -156,11 +156,13 @@ static int alloc_statistics(struct network *network, size_t slots, struct error 
 
 static int alloc_network(struct network *network, struct error *err) {
     /* evaluation uses one slot for each worker, training one for each group */
-    size_t workers = thread_pool_size(network->pool);
+    const bool passes = network->max_batch > 0; /* else nn/forward.h brings the working memory */
+    size_t workers = passes ? thread_pool_size(network->pool) : 0;
     size_t slots = larger(network->max_groups, workers);
+    size_t n_gradient = passes ? network->n_parameters : 0;
     network->parameters = floats(network->n_parameters, 1, err);
-    network->gradient = floats(network->n_parameters, 1, err);
-    network->shards = floats(network->n_parameters, NETWORK_SHARDS, err);
+    network->gradient = floats(n_gradient, 1, err);
+    network->shards = floats(n_gradient, NETWORK_SHARDS, err);
     network->prepared = floats(network->n_prepared, 1, err);
     network->scratch = floats(network->scratch_size, workers, err);
     network->group_losses = memory_alloc(slots, sizeof *network->group_losses, err);

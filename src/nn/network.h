@@ -51,8 +51,9 @@ struct network {
 /* Builds a network for images of `input` and batches of up to max_batch images. An activation and a
  * pooling right after a BatchNorm are folded into it, and an upscaling into the convolution after
  * it, so there may be fewer layers than specs. Parameters are 0, BatchNorm scales and running
- * variances 1 (nn/init.h sets the rest). There may be one tap. `pool` and `kernels` must outlive
- * it. */
+ * variances 1 (nn/init.h sets the rest). There may be one tap. A network with max_batch 0 has no
+ * memory for passes: only nn/forward.h evaluates it, and `pool` may be NULL. `pool` and `kernels`
+ * must outlive it. */
 int network_create(struct network **network, const struct layer_spec *specs, size_t n_specs,
                    struct shape input, size_t max_batch, const struct kernels *kernels,
                    struct thread_pool *pool, struct error *err);

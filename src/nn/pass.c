@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "nn/forward.h"
 
 /* A pass over one batch; what its tasks share. */
 struct pass {
@@ -92,32 +93,27 @@ static float *tap_slope(const struct network *network, size_t group) {
     return network->tap_slopes + group * shape_size(network_representation(network)) * LANES;
 }
 
-/* Shows a group's output, in that slot, to the visitor. */
-static double show_group(const struct pass *pass, const struct group *group, size_t slot,
-                         float *gradient) {
+/* Shows a group's output to the loss, at the start of the backward pass. A loss that does not
+ * depend on the tap leaves 0 there. */
+static double show_group(const struct pass *pass, const struct group *group) {
     const struct network *network = pass->network;
-    const float *output = output_of(network, network->n_layers - 1, slot);
+    const float *output = output_of(network, network->n_layers - 1, group->index);
     bool tapped = network->tap < network->n_layers;
+    if (tapped)
+        memset(tap_slope(network, group->index), 0,
+               shape_size(network_representation(network)) * LANES * sizeof(float));
     struct network_view view = {
         .first_image = group->index * LANES,
         .n_images = group->n_images,
         .n_batch = pass->n_images,
         .input = input_of(pass, 0, 0, group->index),
         .output = output,
-        .gradient = gradient,
-        .representation = tapped ? input_of(pass, network->tap, slot, group->index) : output,
-        .representation_gradient = gradient && tapped ? tap_slope(network, group->index) : gradient,
+        .gradient = group->d_out,
+        .representation =
+            tapped ? input_of(pass, network->tap, group->index, group->index) : output,
+        .representation_gradient = tapped ? tap_slope(network, group->index) : group->d_out,
     };
     return pass->visit(pass->context, &view);
-}
-
-/* The same at the start of the backward pass: a loss that does not depend on the tap leaves 0. */
-static double show_first(const struct pass *pass, const struct group *group, size_t slot) {
-    const struct network *network = pass->network;
-    if (network->tap < network->n_layers)
-        memset(tap_slope(network, group->index), 0,
-               shape_size(network_representation(network)) * LANES * sizeof(float));
-    return show_group(pass, group, slot, group->d_out);
 }
 
 /* The gradients of activations change places between two arrays; a layer in place leaves them. */
@@ -142,7 +138,7 @@ static void backward_stage(void *context, size_t shard, size_t worker) {
         group.gradient = gradient;
         group.d_out = network->slopes[side] + g * slot;
         if (pass->start)
-            network->group_losses[g] = show_first(pass, &group, g);
+            network->group_losses[g] = show_group(pass, &group);
         for (size_t i = pass->last; i-- > pass->first;) {
             const struct layer *layer = &network->layers[i];
             side ^= !layer->type->in_place;
@@ -237,17 +233,17 @@ double network_train(struct network *network, const float *batch, size_t n_image
     return sum_losses(&pass);
 }
 
-/* One group through all layers, in memory that the next group of this worker uses again. */
+/* One group, in memory that the next group of this worker uses again. */
 static void evaluate_group(void *context, size_t g, size_t worker) {
     const struct pass *pass = context;
     struct network *network = pass->network;
-    struct group group = group_at(pass, g, worker);
-    for (size_t i = 0; i < network->n_layers; i++) {
-        group.in = input_of(pass, i, worker, g);
-        group.out = output_of(network, i, worker);
-        network->layers[i].type->forward(&network->layers[i], &group);
-    }
-    show_group(pass, &group, worker, NULL);
+    const struct workspace workspace = {.outputs = network->outputs,
+                                        .slot = worker,
+                                        .scratch =
+                                            network->scratch + worker * network->scratch_size};
+    const size_t first = g * LANES, left = pass->n_images - first;
+    forward_group(network, &workspace, input_of(pass, 0, 0, g), first, left < LANES ? left : LANES,
+                  pass->n_images, pass->visit, pass->context);
 }
 
 void network_evaluate(struct network *network, const float *batch, size_t n_images,

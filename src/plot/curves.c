@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "model/method.h"
 #include "plot/chart.h"
 #include "plot/gnuplot.h"
 #include "plot/state.h"
@@ -93,15 +94,13 @@ static void draw_of_phase(struct curves *curves, enum history_phase phase, const
 static const char *data_label(const struct plot *plot, enum history_phase phase) {
     if (!plot->has_config || phase == HISTORY_PRETRAIN)
         return "data term";
-    if (plot->config.loss == LOSS_CE)
-        return "cross-entropy";
-    return plot->config.hard_margin ? "squared distance, mean" : "beyond R², mean / ν";
+    return method_of(&plot->config)->data_term;
 }
 
 static void objective(struct curves *curves, enum history_phase phase) {
     const struct plot *plot = curves->plot;
-    const bool soft = plot->has_config && phase == HISTORY_TRAIN &&
-                      plot->config.loss == LOSS_SVDD && !plot->config.hard_margin;
+    const bool with_radius =
+        plot->has_config && phase == HISTORY_TRAIN && method_of(&plot->config)->radius_in_terms;
     const struct series sets[] = {
         {"train, with all terms", phase, "objective/train", .style = 0},
         {"validation", phase, "objective/val", .style = 2},
@@ -115,7 +114,7 @@ static void objective(struct curves *curves, enum history_phase phase) {
     };
     const struct panel panels[] = {
         PANEL("objective", COUNT(sets), sets),
-        PANEL("parts, after the epoch", COUNT(parts) - !soft, parts),
+        PANEL("parts, after the epoch", COUNT(parts) - !with_radius, parts),
     };
     draw_of_phase(curves, phase, "objective", "Objective", panels, COUNT(panels));
 }
@@ -244,7 +243,7 @@ static void draw_training(struct curves *curves) {
     objective(curves, HISTORY_TRAIN);
     accuracy(curves);
     score_quantiles(curves, HISTORY_TRAIN);
-    if (!plot->has_config || plot->config.loss == LOSS_SVDD) { /* others have no centre */
+    if (!plot->has_config || method_of(&plot->config)->has_sphere) {
         representation_norms(curves);
         center_radius(curves);
     }

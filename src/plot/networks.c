@@ -6,15 +6,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cblas.h>
-
 #include "base/memory.h"
+#include "data/dataset.h"
 #include "io/safetensors.h"
 #include "model/file.h"
+#include "model/network.h"
+#include "nn/blas.h"
 #include "plot/mosaic.h"
 #include "plot/state.h"
-#include "run/phase.h"
-#include "train/evaluate.h"
+#include "run/weights.h"
+#include "train/measure.h"
+
+/* What networks are made of again: images as the run saw them, and kernels. */
+struct material {
+    struct run_data data;
+    bool has_data;
+    const struct kernels *kernels;
+};
+
+static int make_network(struct network **network, const struct plot *plot,
+                        const struct material *material, enum architecture_use use,
+                        size_t max_batch, struct error *err) {
+    return model_network(network, &plot->config, dataset_find(plot->config.dataset)->family, use,
+                         max_batch, material->kernels, NULL, err);
+}
 
 enum { FILTER_COLUMNS = 8, FILTER_SCALE = 16, N_OF_A_KIND = 10, IMAGE_SCALE = 3 };
 
@@ -55,13 +70,15 @@ static int draw_saved_filters(const struct plot *plot, const char *name, const c
 /* Those that the run began with: they follow from its options and, where they come from a
  * dictionary, its images. The first convolution gets its weights first, so the encoder alone has
  * the same as any other network of the run. */
-static int draw_initial_filters(const struct plot *plot, struct run *run, struct error *err) {
+static int draw_initial_filters(const struct plot *plot, struct material *material,
+                                struct error *err) {
     static const char name[] = "filters_initial";
     struct network *network = NULL;
     struct error cause;
-    int status = phase_network(run, ARCHITECTURE_ENCODER, &network, &cause);
+    int status = make_network(&network, plot, material, ARCHITECTURE_ENCODER, 0, &cause);
     if (!status)
-        status = phase_weights(run, network, &cause);
+        status =
+            weights_initial(&plot->config, &material->data.sets[TRAIN].batches, network, &cause);
     if (status) {
         plot_left_out(plot, "%s; left out: %s", cause.message, name);
         network_free(network);
@@ -77,20 +94,19 @@ static int draw_initial_filters(const struct plot *plot, struct run *run, struct
     return status;
 }
 
-static int draw_all_filters(const struct plot *plot, struct run *run, bool has_data,
-                            struct error *err) {
+static int draw_all_filters(const struct plot *plot, struct material *material, struct error *err) {
     char autoencoder[RUN_PATH_SIZE], model[RUN_PATH_SIZE];
     const bool has_autoencoder = plot_has_file(plot, RUN_AUTOENCODER, autoencoder);
     const bool has_model = plot_has_file(plot, RUN_MODEL, model);
     const bool from_images = plot->config.weight_dict_init && !plot->config.in_name[0];
     int status = STATUS_OK;
-    if (has_data || !from_images)
-        status = draw_initial_filters(plot, run, err);
-    if (!status && has_autoencoder && plot->config.loss != LOSS_AUTOENCODER)
+    if (material->has_data || !from_images)
+        status = draw_initial_filters(plot, material, err);
+    if (!status && has_autoencoder && !method_of(&plot->config)->is_pretraining)
         status = draw_saved_filters(plot, "filters_pretrained", autoencoder, err);
     else
         plot_discard(plot, "filters_pretrained", "png");
-    if (!status && plot->config.loss == LOSS_AUTOENCODER && has_autoencoder)
+    if (!status && method_of(&plot->config)->is_pretraining && has_autoencoder)
         return draw_saved_filters(plot, "filters_final", autoencoder, err);
     if (!status && has_model)
         return draw_saved_filters(plot, "filters_final", model, err);
@@ -170,7 +186,7 @@ static int draw_pairs(const struct plot *plot, struct network *network,
                                                 2 * shape.height, shape.width, err)
                                 : STATUS_FAILED;
     if (!status) {
-        evaluate_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
+        measure_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
         memset(pairs.pixels + 2 * n_normal * n_values, 255, 2 * n_white * n_values);
         for (size_t i = 0; i < chosen->n_images; i++)
             stack(values + 2 * i * n_values, shape,
@@ -182,17 +198,18 @@ static int draw_pairs(const struct plot *plot, struct network *network,
     return status;
 }
 
-static int draw_reconstructions(const struct plot *plot, struct run *run, const char *path,
-                                struct error *err) {
+static int draw_reconstructions(const struct plot *plot, struct material *material,
+                                const char *path, struct error *err) {
     struct network *network = NULL;
     struct batch_set chosen = {0};
     struct error cause;
     size_t n_normal = 0;
-    int status = phase_network(run, ARCHITECTURE_AUTOENCODER, &network, &cause);
+    int status =
+        make_network(&network, plot, material, ARCHITECTURE_AUTOENCODER, 2 * N_OF_A_KIND, &cause);
     if (!status)
         status = model_read(path, &plot->config, network, &cause);
     if (!status)
-        status = choose_images(&run->data.sets[TEST], &chosen, &n_normal, &cause);
+        status = choose_images(&material->data.sets[TEST], &chosen, &n_normal, &cause);
     if (status)
         plot_left_out(plot, "%s; left out: reconstructions", cause.message);
     status = status ? STATUS_OK : draw_pairs(plot, network, &chosen, n_normal, err);
@@ -204,12 +221,12 @@ static int draw_reconstructions(const struct plot *plot, struct run *run, const 
 /* ---- both */
 
 /* The images as the run saw them, where anything is to be made of them. */
-static bool load(const struct plot *plot, struct run *run, bool has_autoencoder) {
+static bool load(const struct plot *plot, struct run_data *data, bool has_autoencoder) {
     struct error cause;
     const bool for_filters = plot->config.weight_dict_init && !plot->config.in_name[0];
     if (!has_autoencoder && !for_filters)
         return false;
-    if (run_data_load(&run->data, &plot->config, &cause) == STATUS_OK)
+    if (run_data_load(data, &plot->config, &cause) == STATUS_OK)
         return true;
     plot_left_out(plot, "%s; left out: %s%s%s", cause.message,
                   has_autoencoder ? "reconstructions" : "",
@@ -218,22 +235,23 @@ static bool load(const struct plot *plot, struct run *run, bool has_autoencoder)
 }
 
 int plot_networks(struct plot *plot, struct error *err) {
-    struct run run = {.config = &plot->config};
+    struct material material = {.has_data = false};
     char path[RUN_PATH_SIZE];
     const bool has_autoencoder = plot_has_file(plot, RUN_AUTOENCODER, path);
-    openblas_set_num_threads(1); /* for the numbers of the run (run.c) */
-    int status = kernels_find(&run.kernels, "auto", err);
+    int status = blas_start(err);
+    if (!status)
+        status = kernels_find(&material.kernels, "auto", err);
     if (status)
         return status;
-    const bool has_data = load(plot, &run, has_autoencoder);
-    status = draw_all_filters(plot, &run, has_data, err);
-    if (!status && has_autoencoder && has_data)
-        status = draw_reconstructions(plot, &run, path, err);
+    material.has_data = load(plot, &material.data, has_autoencoder);
+    status = draw_all_filters(plot, &material, err);
+    if (!status && has_autoencoder && material.has_data)
+        status = draw_reconstructions(plot, &material, path, err);
     if (!has_autoencoder) {
         plot_discard(plot, "reconstructions", "png");
         plot_left_out(plot, "%s is not there; left out: reconstructions", path);
     }
-    if (has_data)
-        run_data_free(&run.data);
+    if (material.has_data)
+        run_data_free(&material.data);
     return status;
 }

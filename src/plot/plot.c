@@ -10,6 +10,7 @@
 
 #include "config/option_list.h"
 #include "io/file.h"
+#include "model/method.h"
 #include "plot/curves.h"
 #include "plot/gnuplot.h"
 #include "plot/images.h"
@@ -45,7 +46,7 @@ static void make_title(struct plot *plot) {
     config_class_text(config, config->outlier, outlier, sizeof outlier);
     const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : config->dataset;
     snprintf(text, sizeof text, "%.*s%s, normal: %s, outlier: %s, %s, seed %d", NAME_LENGTH, name,
-             strlen(name) > NAME_LENGTH ? "..." : "", normal, outlier, config_method(config),
+             strlen(name) > NAME_LENGTH ? "..." : "", normal, outlier, method_of(config)->name,
              config->seed);
     set_title(plot, text);
 }

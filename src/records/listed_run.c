@@ -14,23 +14,6 @@
 /* Ours have some 4 KB. What is read stays in memory with all other runs. */
 static const size_t MAX_FILE_SIZE = (size_t)256 << 10;
 
-const char *const method_names[N_METHODS] = {
-    [METHOD_OCSVM] = "ocsvm",
-    [METHOD_KDE] = "kde",
-    [METHOD_IFOREST] = "iforest",
-    [METHOD_DCAE] = "dcae",
-    [METHOD_CE] = "ce",
-    [METHOD_SOFT_BOUNDARY] = "soft-boundary",
-    [METHOD_ONE_CLASS] = "one-class",
-};
-
-const char *const method_titles[N_METHODS] = {
-    [METHOD_OCSVM] = "OC-SVM",        [METHOD_KDE] = "KDE",
-    [METHOD_IFOREST] = "IF",          [METHOD_DCAE] = "DCAE",
-    [METHOD_CE] = "classifier",       [METHOD_SOFT_BOUNDARY] = "soft-boundary",
-    [METHOD_ONE_CLASS] = "one-class",
-};
-
 /* A file of the run's directory; messages begin with its name. */
 static int read_file(const char *path, enum run_file file, cJSON **json, struct error *err) {
     const struct run_directory directory = {.path = path, .prefix = ""};
@@ -134,13 +117,11 @@ static int check_format(const cJSON *json, struct error *err) {
     return STATUS_OK;
 }
 
-static int find_method(const cJSON *json, enum method *method, struct error *err) {
+static int find_method(const cJSON *json, const struct method **method, struct error *err) {
     const cJSON *item = get(json, "method");
-    for (size_t i = 0; cJSON_IsString(item) && i < N_METHODS; i++)
-        if (strcmp(method_names[i], item->valuestring) == 0) {
-            *method = (enum method)i;
-            return STATUS_OK;
-        }
+    *method = cJSON_IsString(item) ? method_find(item->valuestring) : NULL;
+    if (*method != NULL)
+        return STATUS_OK;
     return error_set(err, STATUS_FAILED, "results.json: \"method\" is missing or no known method");
 }
 
@@ -175,27 +156,27 @@ static int contradiction(const cJSON *json, const char *name, const cJSON *confi
     return STATUS_FAILED;
 }
 
-/* What a method is in options; baselines have none of these. */
-static const struct {
-    const char *loss;
-    int hard_margin; /* -1: any */
-} method_options[N_METHODS] = {
-    [METHOD_DCAE] = {"autoencoder", -1},
-    [METHOD_CE] = {"ce", -1},
-    [METHOD_SOFT_BOUNDARY] = {"svdd", 0},
-    [METHOD_ONE_CLASS] = {"svdd", 1},
-};
+/* True when the item, which older versions left out, is that loss. */
+static bool is_loss(const cJSON *item, int loss) {
+    struct config config;
+    struct error ignored;
+    if (item == NULL)
+        return true;
+    return cJSON_IsString(item) &&
+           option_parse(&config, option_find("loss"), item->valuestring, &ignored) == STATUS_OK &&
+           config.loss == loss;
+}
 
+/* What selects the method must be what the configuration has. */
 static int check_method(const struct listed_run *run, struct error *err) {
-    const char *loss = method_options[run->method].loss;
-    const int hard_margin = method_options[run->method].hard_margin;
-    const cJSON *item = get(run->config, "loss"), *flag = get(run->config, "hard_margin");
-    if (loss == NULL)
+    const struct method *method = run->method;
+    const cJSON *flag = get(run->config, "hard_margin");
+    if (method->loss < 0)
         return STATUS_OK;
-    if (item != NULL && (!cJSON_IsString(item) || strcmp(item->valuestring, loss) != 0))
+    if (!is_loss(get(run->config, "loss"), method->loss))
         return contradiction(run->results, "method", run->config, "loss", err);
-    if (hard_margin >= 0 && flag != NULL &&
-        (!cJSON_IsNumber(flag) || flag->valuedouble != hard_margin))
+    if (method->hard_margin >= 0 && flag != NULL &&
+        (!cJSON_IsNumber(flag) || flag->valuedouble != method->hard_margin))
         return contradiction(run->results, "method", run->config, "hard_margin", err);
     return STATUS_OK;
 }
@@ -216,8 +197,8 @@ static int check_config(const struct listed_run *run, struct error *err) {
 static bool has_taken_autoencoder(const struct listed_run *run) {
     const cJSON *pretrain = get(run->config, "pretrain"), *name = get(run->config, "in_name");
     const bool wanted =
-        run->method == METHOD_DCAE || (method_options[run->method].loss != NULL &&
-                                       cJSON_IsNumber(pretrain) && pretrain->valuedouble != 0);
+        run->method->is_pretraining ||
+        (run->method->has_epochs && cJSON_IsNumber(pretrain) && pretrain->valuedouble != 0);
     const bool is_given = cJSON_IsString(name) && name->valuestring[0] != '\0';
     return wanted && !is_given && listed_run_number(run, "seconds", "pretrain") == 0;
 }

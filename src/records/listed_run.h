@@ -8,22 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
-
-/* In the order of the paper's columns. */
-enum method {
-    METHOD_OCSVM,
-    METHOD_KDE,
-    METHOD_IFOREST,
-    METHOD_DCAE,
-    METHOD_CE,
-    METHOD_SOFT_BOUNDARY,
-    METHOD_ONE_CLASS,
-    N_METHODS
-};
-
-/* The names in results.json: "ocsvm", ..., "one-class"; and as in a heading: "OC-SVM". */
-extern const char *const method_names[N_METHODS];
-extern const char *const method_titles[N_METHODS];
+#include "model/method.h"
 
 enum listed_state {
     LISTED_COMPLETE,   /* results.json is there, and sound */
@@ -43,7 +28,7 @@ struct listed_run {
     cJSON *results;      /* the object of results.json; listed_run_number reads its numbers */
     const cJSON *config; /* its object "config", with values of any type */
     const char *dataset; /* one line of text, shorter than CONFIG_PATH_SIZE */
-    enum method method;
+    const struct method *method;
     int normal, outlier, seed;         /* within the ranges of the option table */
     char normal_name[CLASS_TEXT_SIZE]; /* in words: "3", "8 (ship)", "all others" */
     char outlier_name[CLASS_TEXT_SIZE];

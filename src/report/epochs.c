@@ -117,7 +117,7 @@ static int read_all(const struct report_class *class, struct class_curves *curve
 
 /* The phase in which a column's method is trained. */
 static enum history_phase phase_of(const struct report_class *class, size_t column) {
-    return class->part->columns[column].method == METHOD_DCAE ? HISTORY_PRETRAIN : HISTORY_TRAIN;
+    return class->part->columns[column].method->is_pretraining ? HISTORY_PRETRAIN : HISTORY_TRAIN;
 }
 
 static const struct curve *curve_of(const struct class_curves *curves,
@@ -224,13 +224,12 @@ static void look_through(const struct class_curves *curves, const struct report_
 /* Why a column has no curve of a measure. */
 static void write_missing(FILE *out, const struct class_curves *curves,
                           const struct report_class *class, size_t column, enum measure measure) {
-    const enum method method = class->part->columns[column].method;
     const char *heading = class->part->columns[column].heading;
     const char *option =
         phase_of(class, column) == HISTORY_PRETRAIN ? "--ae-diagnostics" : "--nnet-diagnostics";
     bool has_epochs, is_damaged;
     look_through(curves, class, column, &has_epochs, &is_damaged);
-    if (method == METHOD_OCSVM || method == METHOD_KDE || method == METHOD_IFOREST)
+    if (!class->part->columns[column].method->has_epochs)
         report_left_out(out, "%s of %s: it is not trained in epochs", measures[measure].what,
                         heading);
     else if (is_damaged)

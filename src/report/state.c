@@ -20,17 +20,13 @@ void report_left_out(FILE *out, const char *format, ...) {
 }
 
 size_t report_column_style(const struct table_part *part, size_t column) {
-    static const size_t styles[N_METHODS] = {
-        [METHOD_ONE_CLASS] = 0, [METHOD_SOFT_BOUNDARY] = 1, [METHOD_DCAE] = 2, [METHOD_OCSVM] = 3,
-        [METHOD_KDE] = 4,       [METHOD_IFOREST] = 5,       [METHOD_CE] = 6,
-    };
     bool used[SVG_N_STYLES] = {false};
     size_t style = 0;
     for (size_t c = 0; c < part->n_columns; c++)
-        used[styles[part->columns[c].method]] = true;
+        used[part->columns[c].method->colour] = true;
     for (size_t c = 0, free_style = 0; c <= column; c++) {
         if (c == 0 || part->columns[c].method != part->columns[c - 1].method) {
-            style = styles[part->columns[c].method];
+            style = part->columns[c].method->colour;
             continue;
         }
         for (size_t i = 0; i < SVG_N_STYLES && used[free_style]; i++)

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "io/safetensors.h"
 #include "io/safetensors_write.h"
+#include "run/revision.h"
 
 /* The arrays of a run, under their names. */
 struct array {
@@ -115,15 +116,16 @@ struct state_number {
 };
 
 static const struct state_number state_reals[] = {
-    {"dcae_auc", offsetof(struct run_state, dcae_auc)},
-    {"seconds_load", offsetof(struct run_state, seconds_load)},
-    {"seconds_pretrain", offsetof(struct run_state, seconds_pretrain)},
-    {"seconds_train", offsetof(struct run_state, seconds_train)},
+    {"dcae_auc", offsetof(struct checkpoint_state, dcae_auc)},
+    {"seconds_load", offsetof(struct checkpoint_state, seconds_load)},
+    {"seconds_pretrain", offsetof(struct checkpoint_state, seconds_pretrain)},
+    {"seconds_train", offsetof(struct checkpoint_state, seconds_train)},
 };
 
 enum { N_STATE_REALS = sizeof state_reals / sizeof *state_reals };
 
-static int add_state(struct tensor_list *list, const struct run_state *state, struct error *err) {
+static int add_state(struct tensor_list *list, const struct checkpoint_state *state,
+                     struct error *err) {
     int status = STATUS_OK;
     for (size_t i = 0; !status && i < N_STATE_REALS; i++) {
         double value;
@@ -133,6 +135,8 @@ static int add_state(struct tensor_list *list, const struct run_state *state, st
     if (!status)
         status =
             tensor_list_add_metadata(list, "phase", state->training ? "train" : "pretrain", err);
+    if (!status)
+        status = tensor_list_add_metadata(list, "revision", run_revision(), err);
     if (!status)
         status = add_integer(list, "fingerprint", state->fingerprint, err);
     if (!status)
@@ -163,8 +167,9 @@ static int add_trainer(struct tensor_list *list, const struct trainer *trainer,
     return status;
 }
 
-int checkpoint_write(const char *path, const struct run_state *state, const struct trainer *trainer,
-                     const struct deep_svdd *svdd, struct error *err) {
+int checkpoint_write(const char *path, const struct checkpoint_state *state,
+                     const struct trainer *trainer, const struct deep_svdd *svdd,
+                     struct error *err) {
     struct tensor_list list = {0};
     struct array arrays[MAX_ARRAYS];
     size_t n = arrays_of(arrays, trainer, svdd);
@@ -185,9 +190,9 @@ static int damaged(const char *path, struct error *err) {
                      path);
 }
 
-int checkpoint_read(const char *path, struct tensor_list *list, struct run_state *state,
+int checkpoint_read(const char *path, struct tensor_list *list, struct checkpoint_state *state,
                     struct error *err) {
-    *state = (struct run_state){0};
+    *state = (struct checkpoint_state){0};
     int status = safetensors_read(path, list, err);
     if (status)
         return error_set(err, status, "%s; remove it or use --force to start again", err->message);
@@ -207,6 +212,8 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct run_state
         tensor_list_free(list);
         return damaged(path, err);
     }
+    const char *revision = tensor_list_metadata(list, "revision"); /* earlier versions wrote none */
+    state->other_revision = !revision || strcmp(revision, run_revision()) != 0;
     state->training = strcmp(phase, "train") == 0;
     state->pretrained = pretrained != 0;
     state->collapse_noted = noted != 0;

@@ -12,7 +12,7 @@
 #include "train/trainer.h"
 
 /* What a run carries from phase to phase besides networks. */
-struct run_state {
+struct checkpoint_state {
     uint64_t fingerprint; /* of the images and what else a run cannot change on its way */
     bool training;        /* phase "train"; else "pretrain" */
     bool pretrained;      /* an autoencoder was trained */
@@ -20,12 +20,14 @@ struct run_state {
     double seconds_load, seconds_pretrain, seconds_train;
     long history_size, log_size;
     bool collapse_noted;
+    bool other_revision; /* read from a checkpoint of a program that computes other numbers */
 };
 
 /* Writes the state, the trainer's (network, solver, generator, epoch) and, in phase "train", the
  * svdd's. */
-int checkpoint_write(const char *path, const struct run_state *state, const struct trainer *trainer,
-                     const struct deep_svdd *svdd, struct error *err);
+int checkpoint_write(const char *path, const struct checkpoint_state *state,
+                     const struct trainer *trainer, const struct deep_svdd *svdd,
+                     struct error *err);
 
 /* A copy in memory of what training changes, taken between two epochs and put back when the next
  * one is broken off. */
@@ -47,7 +49,7 @@ void snapshot_free(struct snapshot *snapshot);
 
 /* Reading is in two steps, because what is to be built depends on the phase: the state first, then
  * the contents into a trainer and svdd of the same run. */
-int checkpoint_read(const char *path, struct tensor_list *list, struct run_state *state,
+int checkpoint_read(const char *path, struct tensor_list *list, struct checkpoint_state *state,
                     struct error *err);
 int checkpoint_restore(const char *path, const struct tensor_list *list, struct trainer *trainer,
                        struct deep_svdd *svdd, struct error *err);

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "metrics/metrics.h"
-#include "train/evaluate.h"
+#include "train/measure.h"
 
 static const double quantiles[N_SCORE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
@@ -67,7 +67,7 @@ int diagnostics_distances(struct diagnostics *diagnostics, struct deep_svdd *svd
     float *values = memory_alloc(n, 2 * sizeof *values, err);
     if (values == NULL)
         return STATUS_FAILED;
-    evaluate_images(svdd->network, &test->batches, 0, measure, svdd, 2, values);
+    measure_images(svdd->network, &test->batches, 0, measure, svdd, 2, values);
     for (size_t i = 0; i < n; i++) {
         const size_t kind = test->selection.outlier[i] != 0;
         test->scores[i] = values[2 * i];

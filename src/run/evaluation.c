@@ -4,22 +4,12 @@
 #include <math.h>
 
 #include "metrics/metrics.h"
-#include "train/autoencoder.h"
 
 void evaluation_clear(struct evaluation *evaluation) {
     for (size_t i = 0; i < N_SETS; i++)
         evaluation->objective[i] = evaluation->auc[i] = evaluation->accuracy[i] = (double)NAN;
     evaluation->diagnostics = NULL;
     evaluation->train_measured = false;
-}
-
-static int evaluate_auc(struct evaluation *evaluation, const struct image_set *set, size_t i,
-                        struct error *err) {
-    int status = metrics_auc(set->scores, set->selection.outlier, set->selection.n,
-                             &evaluation->auc[i], err);
-    if (!status && i == TEST && evaluation->diagnostics)
-        status = diagnostics_scores(evaluation->diagnostics, set, err);
-    return status ? error_prefix(err, status, "%s set", set->name) : STATUS_OK;
 }
 
 /* An infinite score would pass for a high one. */
@@ -34,77 +24,63 @@ static int check_finite(const struct image_set *set, struct error *err) {
     return STATUS_OK;
 }
 
-int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
-                         bool cross_entropy, struct image_set *set, size_t i, struct error *err) {
+/* The distances of the test set with the norms of its representations, in one pass, where both are
+ * wanted. *measured: set->scores hold the distances. */
+static int measure_norms(const struct evaluation *evaluation, struct learner *learner,
+                         struct image_set *set, size_t i, bool *measured, struct error *err) {
+    struct deep_svdd *sphere = learner_sphere(learner);
+    *measured = i == TRAIN && evaluation->train_measured;
+    if (i != TEST || !evaluation->diagnostics || !sphere)
+        return STATUS_OK;
+    *measured = true;
+    return diagnostics_distances(evaluation->diagnostics, sphere, set, err);
+}
+
+/* The parts of the objective on the training set. */
+static void note_terms(struct diagnostics *diagnostics, struct learner *learner,
+                       const struct learner_terms *terms) {
+    const struct deep_svdd *sphere = learner_sphere(learner);
+    diagnostics->data = terms->data;
+    diagnostics->reconstruction = terms->reconstruction;
+    if (sphere)
+        diagnostics->center_norm = diagnostics_norm(sphere->center, sphere->n_dims);
+}
+
+static int note_auc(struct evaluation *evaluation, const struct image_set *set, size_t i,
+                    struct error *err) {
+    int status = metrics_auc(set->scores, set->selection.outlier, set->selection.n,
+                             &evaluation->auc[i], err);
+    if (!status && i == TEST && evaluation->diagnostics)
+        status = diagnostics_scores(evaluation->diagnostics, set, err);
+    return status ? error_prefix(err, status, "%s set", set->name) : STATUS_OK;
+}
+
+int evaluation_add(struct evaluation *evaluation, struct learner *learner, struct image_set *set,
+                   size_t i, struct error *err) {
+    struct learner_terms terms = {(double)NAN, (double)NAN, (double)NAN};
+    bool measured;
     if (set->selection.n == 0)
         return STATUS_OK;
-    double std;
-    autoencoder_losses(autoencoder, cross_entropy, &set->batches, set->scores);
-    metrics_mean_std(set->scores, set->selection.n, &evaluation->objective[i], &std);
-    if (cross_entropy)
-        autoencoder_scores(autoencoder, &set->batches, set->scores);
-    int status = check_finite(set, err);
-    return status ? status : evaluate_auc(evaluation, set, i, err);
-}
-
-/* Accuracy and AUC of scores that are positive for outliers. */
-static int evaluate_scores(struct evaluation *evaluation, const struct image_set *set, size_t i,
-                           struct error *err) {
-    evaluation->accuracy[i] =
-        metrics_accuracy(set->scores, set->selection.outlier, set->selection.n);
-    return evaluate_auc(evaluation, set, i, err);
-}
-
-/* The distances of the set into set->scores. */
-static int evaluate_distances(const struct evaluation *evaluation, struct deep_svdd *svdd,
-                              struct image_set *set, size_t i, struct error *err) {
-    if (i == TEST && evaluation->diagnostics)
-        return diagnostics_distances(evaluation->diagnostics, svdd, set, err);
-    if (i != TRAIN || !evaluation->train_measured)
-        deep_svdd_distances(svdd, &set->batches, set->scores);
-    return STATUS_OK;
-}
-
-/* The parts of the objective on the training set, from its distances. */
-static void note_parts(struct diagnostics *diagnostics, const struct deep_svdd *svdd,
-                       const float *distances, size_t n, double penalty) {
-    diagnostics->data = deep_svdd_data_term(svdd, distances, n);
-    if (svdd->options.penalty > 0)
-        diagnostics->reconstruction = penalty;
-    diagnostics->center_norm = diagnostics_norm(svdd->center, svdd->n_dims);
-}
-
-int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct image_set *set,
-                  size_t i, struct error *err) {
-    size_t n = set->selection.n;
-    if (n == 0)
-        return STATUS_OK;
-    double penalty = deep_svdd_penalty(svdd, &set->batches, set->room);
-    int status = evaluate_distances(evaluation, svdd, set, i, err);
+    int status = measure_norms(evaluation, learner, set, i, &measured, err);
     if (status)
         return status;
-    evaluation->objective[i] = deep_svdd_loss(svdd, set->scores, n) + penalty;
-    if (i == TRAIN && evaluation->diagnostics)
-        note_parts(evaluation->diagnostics, svdd, set->scores, n, penalty);
+    learner->method->measure(learner, &set->batches, measured, set->scores, set->room, &terms);
     status = check_finite(set, err);
     if (status)
         return status;
-    for (size_t k = 0; k < n; k++)
-        set->scores[k] -= svdd->radius_squared;
-    return evaluate_scores(evaluation, set, i, err);
+    evaluation->objective[i] = terms.objective;
+    if (i == TRAIN && evaluation->diagnostics)
+        note_terms(evaluation->diagnostics, learner, &terms);
+    if (learner->method->has_threshold)
+        evaluation->accuracy[i] =
+            metrics_accuracy(set->scores, set->selection.outlier, set->selection.n);
+    return note_auc(evaluation, set, i, err);
 }
 
-int evaluate_classifier(struct evaluation *evaluation, struct classifier *classifier,
-                        struct image_set *set, size_t i, struct error *err) {
-    size_t n = set->selection.n;
-    if (n == 0)
-        return STATUS_OK;
-    classifier_scores(classifier, &set->batches, set->scores);
-    int status = check_finite(set, err);
-    if (status)
-        return status;
-    evaluation->objective[i] = classifier_loss(set->scores, set->selection.outlier, n);
-    if (i == TRAIN && evaluation->diagnostics)
-        evaluation->diagnostics->data = evaluation->objective[i];
-    return evaluate_scores(evaluation, set, i, err);
+int evaluation_add_all(struct evaluation *evaluation, struct learner *learner,
+                       struct image_set sets[N_SETS], struct error *err) {
+    int status = STATUS_OK;
+    for (size_t i = 0; !status && i < N_SETS; i++)
+        status = evaluation_add(evaluation, learner, &sets[i], i, err);
+    return status;
 }

@@ -3,10 +3,9 @@
 #define RUN_EVALUATION_H
 
 #include "base/error.h"
+#include "model/learner.h"
 #include "run/data.h"
 #include "run/diagnostics.h"
-#include "svdd/deep_svdd.h"
-#include "train/classifier.h"
 
 /* NaN stands for what is undefined or was not evaluated. */
 struct evaluation {
@@ -18,15 +17,15 @@ struct evaluation {
 
 void evaluation_clear(struct evaluation *evaluation);
 
-/* Scores a set (number i: TRAIN, VAL or TEST) with the autoencoder (reconstruction error), Deep
- * SVDD (d - R2) or a classifier (logit), into set->scores, and notes the mean loss, the AUC and
- * (where a score of 0 is a threshold) the accuracy; into the diagnostics goes what they have of
- * the set and its scores. An empty set stays NaN. */
-int evaluate_autoencoder(struct evaluation *evaluation, struct network *autoencoder,
-                         bool cross_entropy, struct image_set *set, size_t i, struct error *err);
-int evaluate_svdd(struct evaluation *evaluation, struct deep_svdd *svdd, struct image_set *set,
-                  size_t i, struct error *err);
-int evaluate_classifier(struct evaluation *evaluation, struct classifier *classifier,
-                        struct image_set *set, size_t i, struct error *err);
+/* Scores a set (number i: TRAIN, VAL or TEST) by what the learner's method makes of it, into
+ * set->scores, and notes the mean loss, the AUC and (where a score of 0 is a threshold) the
+ * accuracy; into the diagnostics goes what they have of the set and its scores. An empty set stays
+ * NaN. */
+int evaluation_add(struct evaluation *evaluation, struct learner *learner, struct image_set *set,
+                   size_t i, struct error *err);
+
+/* Every set. */
+int evaluation_add_all(struct evaluation *evaluation, struct learner *learner,
+                       struct image_set sets[N_SETS], struct error *err);
 
 #endif

@@ -1,12 +1,11 @@
-/* What determines a run's pretraining, in one number. */
 #include <string.h>
 
 #include <cblas.h>
 
 #include "base/hash.h"
 #include "config/option.h"
-#include "deepsvdd.h"
-#include "run/state.h"
+#include "run/fingerprint.h"
+#include "run/revision.h"
 
 static uint64_t hash_text(uint64_t hash, const char *text) {
     return hash_bytes(hash, text, strlen(text) + 1);
@@ -22,7 +21,7 @@ static uint64_t hash_set(uint64_t hash, const struct image_set *set) {
 }
 
 uint64_t run_fingerprint(const struct run *run) {
-    uint64_t hash = hash_text(HASH_START, DEEPSVDD_VERSION);
+    uint64_t hash = hash_text(HASH_START, run_revision());
     hash = hash_text(hash, run->kernels->name);
     if (strcmp(run->kernels->name, "blas") == 0)
         hash = hash_text(hash, openblas_get_corename());

@@ -11,6 +11,7 @@
 #include "io/file.h"
 #include "io/safetensors.h"
 #include "model/file.h"
+#include "run/notes.h"
 
 enum { MAX_HISTORY = 1 << 26 };
 
@@ -32,7 +33,7 @@ static int read_entry(struct run *run, const char *path, const struct tensor_lis
     const double value = strtod(auc, &end);
     if (end == auc || *end != '\0')
         return error_set(err, STATUS_FAILED, "%s: its AUC is no number", path);
-    int status = model_read(path, run->config, run->autoencoder, err);
+    int status = model_read(path, run->config, run->autoencoder.network, err);
     if (!status)
         run->state.dcae_auc = value;
     return status;
@@ -121,11 +122,7 @@ int pretrain_cache_leave(struct run *run, struct error *err) {
     if (!status) {
         snprintf(auc, sizeof auc, "%a", run->state.dcae_auc);
         struct metadata metadata[] = {{"history", text}, {"dcae_auc", auc}};
-        const struct model_extras extras = {.config = run->config,
-                                            .preprocess = &run->data.preprocess,
-                                            .metadata = metadata,
-                                            .n_metadata = 2};
-        status = model_write(path, run->autoencoder, &extras, err);
+        status = model_write(path, &run->autoencoder, &run->data.preprocess, metadata, 2, err);
     }
     free(text);
     free(history.data);

@@ -2,13 +2,13 @@
  *
  * Runs that differ in what comes after pretraining only (objective, nu, learning rate of
  * training...) share the autoencoder. An entry of the cache is the model file under the run's
- * fingerprint (run_state.h). A run that takes one ends with the same numbers, to the bit, as one
+ * fingerprint (fingerprint.h). A run that takes one ends with the same numbers, to the bit, as one
  * that trains its own. */
 #ifndef RUN_PRETRAIN_CACHE_H
 #define RUN_PRETRAIN_CACHE_H
 
+#include "run/parts.h"
 #include "run/pretrain_lock.h"
-#include "run/state.h"
 
 /* Looks for the run's autoencoder; when there is one (*found), reads its weights into
  * run->autoencoder, its epochs into the history and its AUC into run->state. When another process

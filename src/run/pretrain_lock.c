@@ -1,4 +1,5 @@
 #include "run/pretrain_lock.h"
+#include "run/notes.h"
 
 #include <errno.h>
 #include <fcntl.h>

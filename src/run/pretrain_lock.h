@@ -3,7 +3,7 @@
 #ifndef RUN_PRETRAIN_LOCK_H
 #define RUN_PRETRAIN_LOCK_H
 
-#include "run/state.h"
+#include "run/parts.h"
 
 struct pretrain_lock {
     int descriptor; /* of the file, locked; -1 = none */

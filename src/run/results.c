@@ -1,4 +1,5 @@
-/* The end of a run: final scores, scores.csv and results.json. */
+#include "run/results.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 #include "io/file.h"
 #include "io/file_write.h"
 #include "io/json.h"
-#include "run/state.h"
+#include "run/notes.h"
 
 static const char *const set_names[N_SETS] = {"train", "val", "test"};
 
@@ -25,31 +26,11 @@ static size_t peak_memory(void) {
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
 }
 
-static bool is_svdd(const struct run *run) {
-    return run->config->loss == LOSS_SVDD;
-}
-
-int run_evaluate(struct run *run, struct evaluation *evaluation, size_t set, struct error *err) {
-    struct image_set *images = &run->data.sets[set];
-    switch ((enum loss)run->config->loss) {
-    case LOSS_AUTOENCODER:
-        return evaluate_autoencoder(evaluation, run->autoencoder,
-                                    run->config->ae_loss == AE_LOSS_CE, images, set, err);
-    case LOSS_CE:
-        return evaluate_classifier(evaluation, &run->classifier, images, set, err);
-    case LOSS_SVDD:
-        break;
-    }
-    return evaluate_svdd(evaluation, &run->svdd, images, set, err);
-}
-
 static int evaluate_all(struct run *run, struct error *err) {
     double start = clock_seconds();
-    int status = STATUS_OK;
     run_enter(run, "test");
     evaluation_clear(&run->final);
-    for (size_t set = 0; !status && set < N_SETS; set++)
-        status = run_evaluate(run, &run->final, set, err);
+    int status = evaluation_add_all(&run->final, run_subject(run), run->data.sets, err);
     run->seconds_test = clock_seconds() - start;
     return status;
 }
@@ -89,8 +70,10 @@ static void add_counts(cJSON *json, const struct run_data *data) {
     cJSON_AddNumberToObject(n, "test_outliers", (double)data->split.test.n_outliers);
 }
 
-static double center_norm(const struct run *run) {
-    return is_svdd(run) ? diagnostics_norm(run->svdd.center, run->svdd.n_dims) : (double)NAN;
+static void add_sphere(cJSON *json, const struct deep_svdd *sphere) {
+    json_add_number(json, "radius_squared", sphere ? (double)sphere->radius_squared : (double)NAN);
+    json_add_number(json, "center_norm",
+                    sphere ? diagnostics_norm(sphere->center, sphere->n_dims) : (double)NAN);
 }
 
 static void add_seconds(cJSON *json, const struct run *run, double total) {
@@ -122,7 +105,7 @@ static void add_class_name(cJSON *json, const char *key, const struct config *co
                                       : "");
 }
 
-static cJSON *results_json(const struct run *run, bool collapsed, double total) {
+static cJSON *results_json(struct run *run, bool collapsed, double total) {
     const struct config *config = run->config;
     cJSON *json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "format", 1);
@@ -132,14 +115,12 @@ static cJSON *results_json(const struct run *run, bool collapsed, double total) 
     add_class_name(json, "normal_name", config, config->normal);
     add_class_name(json, "outlier_name", config, config->outlier);
     cJSON_AddNumberToObject(json, "seed", config->seed);
-    cJSON_AddStringToObject(json, "method", config_method(config));
+    cJSON_AddStringToObject(json, "method", method_of(config)->name);
     add_counts(json, &run->data);
     add_sets(json, "auc", run->final.auc);
     add_sets(json, "accuracy", run->final.accuracy);
     json_add_number(cJSON_AddObjectToObject(json, "dcae_auc"), "test", run->state.dcae_auc);
-    json_add_number(json, "radius_squared",
-                    is_svdd(run) ? (double)run->svdd.radius_squared : (double)NAN);
-    json_add_number(json, "center_norm", center_norm(run));
+    add_sphere(json, learner_sphere(run_subject(run)));
     cJSON_AddBoolToObject(json, "collapsed", collapsed);
     add_seconds(json, run, total);
     cJSON_AddNumberToObject(json, "peak_memory_bytes", (double)peak_memory());
@@ -187,14 +168,14 @@ int run_finish(struct run *run, struct run_result *result, struct error *err) {
     if (status)
         return status;
     const struct image_set *train = &run->data.sets[TRAIN];
-    bool collapsed =
-        is_svdd(run) && deep_svdd_collapsed(&run->svdd, train->scores, train->selection.n);
+    const struct deep_svdd *sphere = learner_sphere(run_subject(run));
+    bool collapsed = sphere && deep_svdd_collapsed(sphere, train->scores, train->selection.n);
     double total = run->state.seconds_load + run->state.seconds_pretrain +
                    run->state.seconds_train + run->seconds_test;
     status = write_scores(run, err);
     if (!status)
         status = journal_log(&run->journal, err, "%s: test AUC %.2f, %.1f s%s",
-                             config_method(run->config), 100 * run->final.auc[TEST], total,
+                             method_of(run->config)->name, 100 * run->final.auc[TEST], total,
                              collapsed ? ", COLLAPSED" : "");
     if (!status)
         status = journal_sync(&run->journal, err);

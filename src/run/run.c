@@ -2,38 +2,24 @@
 #include "run/run.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cblas.h>
-
 #include "base/clock.h"
 #include "config/option.h"
+#include "data/dataset.h"
 #include "io/file.h"
 #include "model/file.h"
-#include "run/phase.h"
-#include "run/state.h"
-
-void run_enter(const struct run *run, const char *phase) {
-    const struct run_progress progress = {
-        .phase = phase, .loss = (double)NAN, .auc = (double)NAN, .seconds_left = (double)NAN};
-    if (run->observer->progress)
-        run->observer->progress(run->observer->context, &progress);
-}
-
-int run_note(struct run *run, struct error *err, const char *format, ...) {
-    char line[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (run->observer->note)
-        run->observer->note(run->observer->context, line);
-    return journal_log(&run->journal, err, "%s", line);
-}
+#include "model/network.h"
+#include "nn/blas.h"
+#include "run/fingerprint.h"
+#include "run/notes.h"
+#include "run/parts.h"
+#include "run/pretrain.h"
+#include "run/results.h"
+#include "run/train.h"
 
 static int load(struct run *run, struct error *err) {
     double start = clock_seconds();
@@ -41,23 +27,6 @@ static int load(struct run *run, struct error *err) {
     int status = run_data_load(&run->data, run->config, err);
     run->state.seconds_load = clock_seconds() - start;
     return status;
-}
-
-/* OpenBLAS on one thread: threads are ours, and how it divides a product among its own would change
- * the rounding. When there is no memory for its work area it tries for ever: so look first, and
- * have it take its area at once. */
-static int start_blas(struct error *err) {
-    const size_t work_area = (size_t)1 << 28; /* twice what it takes */
-    void *probe = malloc(work_area);
-    if (!probe)
-        return error_set(err, STATUS_FAILED,
-                         "out of memory: OpenBLAS needs room for a work area of 128 MB");
-    free(probe);
-    double one = 1, product = 0;
-    openblas_set_num_threads(1);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &one, 1, &one, 1, 0,
-                &product, 1);
-    return STATUS_OK;
 }
 
 /* --force empties the run directory: it may not hold the weights to start from. */
@@ -86,7 +55,8 @@ static int check_weights(struct run *run, struct error *err) {
         return STATUS_OK;
     int status = check_place(run->config, err);
     if (!status)
-        status = phase_network(run, phase_use(run->config), &network, err);
+        status = model_network(&network, run->config, dataset_find(run->config->dataset)->family,
+                               method_architecture(run->config), 0, run->kernels, NULL, err);
     if (!status)
         status = model_read(run->config->in_name, run->config, network, err);
     network_free(network);
@@ -96,7 +66,7 @@ static int check_weights(struct run *run, struct error *err) {
 /* What a run needs whatever it does. */
 static int prepare(struct run *run, struct error *err) {
     const struct config *config = run->config;
-    int status = start_blas(err);
+    int status = blas_start(err);
     if (!status)
         status = kernels_find(&run->kernels, config->kernel, err);
     if (!status)
@@ -147,10 +117,16 @@ static int log_start(struct run *run, struct error *err) {
 /* A run that goes on must find what it began with. */
 static int check_fingerprint(struct run *run, struct error *err) {
     uint64_t fingerprint = run_fingerprint(run);
-    if (run->checkpoint.n_tensors > 0 && run->state.fingerprint != fingerprint)
+    const bool resumed = run->checkpoint.n_tensors > 0;
+    if (resumed && run->state.other_revision)
         return error_set(err, STATUS_FAILED,
-                         "%s: the run was begun with other images in %s, on a processor with other "
-                         "kernels, or by another version; use --force to start again",
+                         "%s: the run was begun by another version of this program, which computes "
+                         "other numbers; use that one, or --force to start again",
+                         run->config->xp_dir);
+    if (resumed && run->state.fingerprint != fingerprint)
+        return error_set(err, STATUS_FAILED,
+                         "%s: the run was begun with other images in %s, or on a processor with "
+                         "other kernels; use --force to start again",
                          run->config->xp_dir, run->config->data_dir);
     run->state.fingerprint = fingerprint;
     return STATUS_OK;
@@ -163,7 +139,7 @@ static int all_phases(struct run *run, struct run_result *result, struct error *
         status = log_start(run, err);
     if (!status && !run->state.training)
         status = run_pretrain(run, err);
-    if (!status && run->config->loss != LOSS_AUTOENCODER)
+    if (!status && !method_of(run->config)->is_pretraining)
         status = run_train(run, err);
     if (!status)
         status = run_finish(run, result, err);
@@ -175,9 +151,8 @@ static int all_phases(struct run *run, struct run_result *result, struct error *
 
 static void release(struct run *run) {
     journal_close(&run->journal);
-    network_free(run->autoencoder);
-    deep_svdd_free(&run->svdd);
-    network_free(run->encoder);
+    learner_free(&run->autoencoder);
+    learner_free(&run->learner);
     tensor_list_free(&run->checkpoint);
     run_data_free(&run->data);
     thread_pool_destroy(run->pool);

@@ -7,9 +7,9 @@
 
 #include "base/memory.h"
 #include "metrics/metrics.h"
-#include "svdd/dual.h"
+#include "svdd/radius.h"
 #include "train/autoencoder.h"
-#include "train/evaluate.h"
+#include "train/measure.h"
 
 static bool radius_trained(const struct deep_svdd *svdd) {
     return !svdd->options.hard_margin && !svdd->options.block_coordinate;
@@ -143,7 +143,7 @@ static void distances_of(void *context, const struct network_view *view, float *
 }
 
 void deep_svdd_distances(struct deep_svdd *svdd, const struct batch_set *set, float *distances) {
-    evaluate_images(svdd->network, set, 0, distances_of, svdd, 1, distances);
+    measure_images(svdd->network, set, 0, distances_of, svdd, 1, distances);
 }
 
 double deep_svdd_data_term(const struct deep_svdd *svdd, const float *distances, size_t n) {
@@ -192,15 +192,13 @@ static void set_center(struct deep_svdd *svdd, const float *representations, siz
     }
 }
 
-/* phi of the images of the first n_batches batches, (images, n_dims); freed by the caller. NULL
- * with a message when there is no memory. */
-static float *get_representations(struct deep_svdd *svdd, const struct batch_set *set,
-                                  size_t n_batches, struct error *err) {
+float *deep_svdd_representations(struct deep_svdd *svdd, const struct batch_set *set,
+                                 size_t n_batches, struct error *err) {
     float *representations =
         memory_alloc(set->n_images, svdd->n_dims * sizeof *representations, err);
     if (representations)
-        evaluate_images(svdd->network, set, n_batches, representation_of, svdd, svdd->n_dims,
-                        representations);
+        measure_images(svdd->network, set, n_batches, representation_of, svdd, svdd->n_dims,
+                       representations);
     return representations;
 }
 
@@ -216,45 +214,17 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
     if (n_batches == 0 || n_batches > train->n_batches)
         n_batches = train->n_batches;
     n = (n_batches - 1) * train->batch_size + batch_set_count(train, n_batches - 1);
-    float *representations = get_representations(svdd, train, n_batches, err);
+    float *representations = deep_svdd_representations(svdd, train, n_batches, err);
     float *distances = memory_alloc(train->n_images, sizeof *distances, err);
     if (representations && distances) {
         set_center(svdd, representations, n);
         deep_svdd_distances(svdd, train, distances);
-        svdd->radius_squared = deep_svdd_quantile(distances, train->n_images, svdd->options.nu);
+        svdd->radius_squared = radius_quantile(distances, train->n_images, svdd->options.nu);
     }
     int status = representations && distances ? STATUS_OK : STATUS_FAILED;
     free(representations);
     free(distances);
     return status;
-}
-
-/* c and R2 from the dual on the representations. */
-static int solve_dual(struct deep_svdd *svdd, const struct batch_set *train, struct error *err) {
-    float *representations = get_representations(svdd, train, train->n_batches, err);
-    int status = representations ? svdd_dual_solve(representations, train->n_images, svdd->n_dims,
-                                                   svdd->options.nu, NULL, svdd->center,
-                                                   &svdd->radius_squared, NULL, NULL, err)
-                                 : STATUS_FAILED;
-    free(representations);
-    return status;
-}
-
-int deep_svdd_end_epoch(struct deep_svdd *svdd, size_t epoch, const struct batch_set *train,
-                        float *distances, float *room, struct error *err) {
-    const struct svdd_options *options = &svdd->options;
-    const bool due = deep_svdd_radius_due(svdd, epoch);
-    const bool dual = due && options->block_coordinate && options->center_free &&
-                      epoch > options->warm_up_n_epochs;
-    const int status = dual ? solve_dual(svdd, train, err) : STATUS_OK;
-    if (status)
-        return status;
-    deep_svdd_distances(svdd, train, distances);
-    if (due && !dual) {
-        memcpy(room, distances, train->n_images * sizeof *room);
-        deep_svdd_update_radius(svdd, epoch, room, train->n_images);
-    }
-    return STATUS_OK;
 }
 
 bool deep_svdd_collapsed(const struct deep_svdd *svdd, const float *scores, size_t n) {

@@ -1,4 +1,5 @@
-/* Deep SVDD (Ruff et al., 2018): centre, radius, both objectives (the paper, section 3).
+/* Deep SVDD (Ruff et al., 2018): the sphere and both objectives (the paper, sections 3.1 and 3.2).
+ * How it is trained is in fit.h.
  *
  * d_i = ||phi(x_i; W) - c||^2; radius_squared is R2, compared with d_i. */
 #ifndef SVDD_DEEP_SVDD_H
@@ -68,26 +69,10 @@ double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size
  * room for reconstruction errors. */
 double deep_svdd_penalty(struct deep_svdd *svdd, const struct batch_set *set, float *errors);
 
-/* What is due after epoch 1.. of training: R2 from the training distances (deep_svdd_update_radius)
- * or, with a free centre in block-coordinate descent past the warm-up, c and R2 from the dual
- * (svdd_dual.h). distances: (train->n_images), afterwards d_i of the images in evaluation mode;
- * room: as many, scratch. Where nothing is due it does nothing but measure the distances. */
-int deep_svdd_end_epoch(struct deep_svdd *svdd, size_t epoch, const struct batch_set *train,
-                        float *distances, float *room, struct error *err);
-
-/* True when R2 is due after that epoch (1..). */
-bool deep_svdd_radius_due(const struct deep_svdd *svdd, size_t epoch);
-
-/* Sets R2 from the n training distances after that epoch: the quantile, or in soft-boundary
- * block-coordinate descent the exact minimiser. Reorders `distances`. */
-void deep_svdd_update_radius(struct deep_svdd *svdd, size_t epoch, float *distances, size_t n);
-
-/* The (1 - nu)-quantile of the distances: the max(1, floor(nu n))-th largest. Reorders them. */
-float deep_svdd_quantile(float *distances, size_t n, double nu);
-
-/* argmin over R2 >= 0 of R2 + 1 / (nu n) sum_i max(0, d_i - R2): piecewise linear and convex, with
- * the ceil(nu n)-th largest distance as a minimiser. Reorders them. */
-float deep_svdd_optimal_radius(float *distances, size_t n, double nu);
+/* phi of the images of the first n_batches batches, (images, n_dims), in evaluation mode; freed by
+ * the caller. NULL with a message when there is no memory. */
+float *deep_svdd_representations(struct deep_svdd *svdd, const struct batch_set *set,
+                                 size_t n_batches, struct error *err);
 
 /* Hypersphere collapse: the n training scores (or distances) are all but equal, their standard
  * deviation below 1e-6 of the squared norm of the centre, which is what a constant network leaves.

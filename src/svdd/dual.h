@@ -31,7 +31,7 @@ struct svdd_dual_report {
  *
  * When every a_i is at one of its bounds, any R2 from the largest d_i with a_i = 0 to the least one
  * with a_i = 1 / (nu n) is optimal. *radius_squared is then the upper end, so that it is always the
- * ceil(nu n)-th largest d_i, as with a fixed centre (deep_svdd_optimal_radius).
+ * ceil(nu n)-th largest d_i, as with a fixed centre (radius_minimiser).
  *
  * Optimal is: d_i <= R2 where a_i = 0, d_i >= R2 where a_i = 1 / (nu n), d_i = R2 in between. The
  * solver stops when no two d_i miss that by more than `tolerance` times R2 (or a thousandth of the

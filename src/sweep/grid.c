@@ -58,7 +58,7 @@ static int count_points(const struct sweep_plan *plan, size_t *n, struct error *
 }
 
 static bool has_effect(const struct option *option, unsigned losses) {
-    for (int loss = 0; loss <= LOSS_CE; loss++)
+    for (int loss = 0; loss < N_LOSSES; loss++)
         if ((losses >> loss & 1) != 0 && !sweep_point_is_idle(option, loss))
             return true;
     return false;

@@ -16,7 +16,7 @@ struct sweep_run {
     struct option_list options; /* those of `deepsvdd train`, xp-dir among them */
     const char *directory;      /* the value of xp-dir */
     const char *out_name;       /* that of out-name, or "" */
-    const char *method;         /* as config_method */
+    const char *method;         /* its name, of method.h */
     int normal, outlier, seed;
     size_t n_epochs[N_HISTORY_PHASES]; /* 0 where it has no such phase */
     bool force;

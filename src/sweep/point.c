@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "io/file.h"
+#include "model/method.h"
 
 static bool is_one_of(const struct option *option, const char *names) {
     const size_t length = strlen(option->name);
@@ -16,8 +17,7 @@ static bool is_one_of(const struct option *option, const char *names) {
 }
 
 bool sweep_point_is_idle(const struct option *option, int loss) {
-    return (option->used == USED_BY_SVDD && loss != LOSS_SVDD) ||
-           (option->used == USED_IN_TRAINING && loss == LOSS_AUTOENCODER);
+    return option->used > method_select(loss, 0)->uses;
 }
 
 static const struct sweep_values *axis_of(const struct sweep_plan *plan,
@@ -96,14 +96,6 @@ static bool is_diagonal(const struct sweep_plan *plan) {
            config.normal == config.outlier;
 }
 
-static const char *method_directory(const struct config *config) {
-    if (config->loss == LOSS_AUTOENCODER)
-        return "autoencoder";
-    if (config->loss == LOSS_CE)
-        return "ce";
-    return config->hard_margin ? "deepSVDD" : "deepSVDD_soft";
-}
-
 static int append_part(char path[CONFIG_PATH_SIZE], const char *part, struct error *err) {
     char longer[CONFIG_PATH_SIZE];
     const int status = file_join(longer, sizeof longer, path, part, err);
@@ -120,7 +112,7 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
     config_dataset_part(config, part, sizeof part);
     int status = append_part(path, part, err);
     if (status == STATUS_OK)
-        status = append_part(path, method_directory(config), err);
+        status = append_part(path, method_of(config)->directory, err);
     for (size_t i = 0; status == STATUS_OK && i < plan->n_axes; i++) {
         const struct sweep_values *axis = &plan->axes[i];
         if (axis->option->tabulated || sweep_point_is_idle(axis->option, config->loss))
@@ -138,7 +130,7 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
 /* What makes the fingerprint of a pretrained autoencoder (run/fingerprint.c), as far as the options
  * say it; 0 where a run takes none from others. */
 static uint64_t pretraining_key(const struct config *config) {
-    const bool alone = config->loss == LOSS_AUTOENCODER;
+    const bool alone = method_of(config)->is_pretraining;
     if (config->pretrain_cache[0] == '\0' || config->in_name[0] != '\0' ||
         (alone ? config->save_at > 0 : !config->pretrain))
         return 0;
@@ -154,17 +146,16 @@ static uint64_t pretraining_key(const struct config *config) {
 }
 
 static void describe(struct sweep_run *run, const struct config *config) {
-    const bool alone = config->loss == LOSS_AUTOENCODER;
     run->directory = option_list_last(&run->options, option_find("xp-dir"));
     run->out_name = option_list_last(&run->options, option_find("out-name"));
     run->out_name = run->out_name != NULL ? run->out_name : "";
-    run->method = config_method(config);
+    run->method = method_of(config)->name;
     run->normal = config->normal;
     run->outlier = config->outlier;
     run->seed = config->seed;
-    if (alone || (config->pretrain && config->in_name[0] == '\0'))
+    if (config_pretrains(config))
         run->n_epochs[HISTORY_PRETRAIN] = (size_t)config->ae_n_epochs;
-    if (!alone)
+    if (!method_of(config)->is_pretraining)
         run->n_epochs[HISTORY_TRAIN] = (size_t)config->n_epochs;
     run->force = config->force;
     run->group = SWEEP_NO_GROUP;

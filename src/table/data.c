@@ -37,7 +37,7 @@ static void write_value(double value, FILE *out) {
 
 /* The fields that say what a line is of, the classes being written by the caller. */
 static void write_column(const struct table *table, const struct table_column *column, FILE *out) {
-    fprintf(out, ",%s,", method_names[column->method]);
+    fprintf(out, ",%s,", column->method->name);
     write_field(column->options, out);
     fprintf(out, ",%s,%s,", table->metric->name, table->metric->unit);
 }
@@ -160,7 +160,7 @@ static void add_part(cJSON *json, const struct table_part *part) {
     for (size_t column = 0; column < part->n_columns; column++) {
         const struct table_column *c = &part->columns[column];
         cJSON *object = add_object(columns);
-        cJSON_AddStringToObject(object, "method", method_names[c->method]);
+        cJSON_AddStringToObject(object, "method", c->method->name);
         cJSON_AddStringToObject(object, "options", c->options);
         cJSON_AddStringToObject(object, "not_preset", c->not_preset);
         cJSON *classes = cJSON_AddArrayToObject(object, "classes");

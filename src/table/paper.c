@@ -4,15 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Its columns, by the names of results.json. */
-static const char *const methods[] = {
-    "ocsvm", "kde", "iforest", "dcae", "anogan", "soft-boundary", "one-class",
-};
-
-enum { N_METHODS = sizeof methods / sizeof methods[0] };
-
-/* A row for each normal class, from class 0 on. */
-static const struct paper_auc mnist[PAPER_N_CLASSES][N_METHODS] = {
+/* A row for each normal class, from class 0 on; columns as enum paper_column has them. */
+static const struct paper_auc mnist[PAPER_N_CLASSES][N_PAPER_COLUMNS] = {
     {{98.6, 0.0}, {97.1, 0.0}, {98.0, 0.3}, {97.6, 0.7}, {96.6, 1.3}, {97.8, 0.7}, {98.0, 0.7}},
     {{99.5, 0.0}, {98.9, 0.0}, {97.3, 0.4}, {98.3, 0.6}, {99.2, 0.6}, {99.6, 0.1}, {99.7, 0.1}},
     {{82.5, 0.1}, {79.0, 0.0}, {88.6, 0.5}, {85.4, 2.4}, {85.0, 2.9}, {89.5, 1.2}, {91.7, 0.8}},
@@ -25,7 +18,7 @@ static const struct paper_auc mnist[PAPER_N_CLASSES][N_METHODS] = {
     {{93.1, 0.0}, {88.2, 0.0}, {93.5, 0.3}, {90.4, 1.8}, {92.4, 1.1}, {94.9, 0.6}, {96.5, 0.3}},
 };
 
-static const struct paper_auc cifar10[PAPER_N_CLASSES][N_METHODS] = {
+static const struct paper_auc cifar10[PAPER_N_CLASSES][N_PAPER_COLUMNS] = {
     {{61.6, 0.9}, {61.2, 0.0}, {60.1, 0.7}, {59.1, 5.1}, {67.1, 2.5}, {61.7, 4.2}, {61.7, 4.1}},
     {{63.8, 0.6}, {64.0, 0.0}, {50.8, 0.6}, {57.4, 2.9}, {54.7, 3.4}, {64.8, 1.4}, {65.9, 2.1}},
     {{50.0, 0.5}, {50.1, 0.0}, {49.2, 0.4}, {48.9, 2.4}, {52.9, 3.0}, {49.5, 1.4}, {50.8, 0.8}},
@@ -38,16 +31,13 @@ static const struct paper_auc cifar10[PAPER_N_CLASSES][N_METHODS] = {
     {{75.9, 0.3}, {76.0, 0.0}, {58.9, 0.7}, {67.3, 3.0}, {66.5, 2.8}, {71.0, 1.1}, {73.1, 1.2}},
 };
 
-const struct paper_auc *paper_find(const char *dataset, int normal, const char *method) {
-    const struct paper_auc(*table)[N_METHODS] = strcmp(dataset, "mnist") == 0     ? mnist
-                                                : strcmp(dataset, "cifar10") == 0 ? cifar10
-                                                                                  : NULL;
-    if (table == NULL || normal < 0 || normal >= PAPER_N_CLASSES)
+const struct paper_auc *paper_find(const char *dataset, int normal, enum paper_column column) {
+    const struct paper_auc(*table)[N_PAPER_COLUMNS] = strcmp(dataset, "mnist") == 0     ? mnist
+                                                      : strcmp(dataset, "cifar10") == 0 ? cifar10
+                                                                                        : NULL;
+    if (table == NULL || normal < 0 || normal >= PAPER_N_CLASSES || column >= N_PAPER_COLUMNS)
         return NULL;
-    for (size_t i = 0; i < N_METHODS; i++)
-        if (strcmp(methods[i], method) == 0)
-            return &table[normal][i];
-    return NULL;
+    return &table[normal][column];
 }
 
 double paper_spread(const struct paper_auc *auc) {

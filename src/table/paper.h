@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/method.h"
+
 enum { PAPER_N_CLASSES = 10 };
 
 /* A test AUC in %, as printed (one decimal): mean and standard deviation over 10 seeds, one normal
@@ -13,11 +15,9 @@ struct paper_auc {
     double mean, std;
 };
 
-/* The number of a data set ("mnist", "cifar10"), a normal class and a method: a name of
- * results.json ("one-class", "soft-boundary", "dcae", "ocsvm", "kde", "iforest") or "anogan", which
- * this program does not have. NULL where the paper has none. Its column of OC-SVM and SVDD, which
- * agree with the kernel used, is "ocsvm". */
-const struct paper_auc *paper_find(const char *dataset, int normal, const char *method);
+/* The number of a data set ("mnist", "cifar10"), a normal class and a column. NULL where the paper
+ * has none. */
+const struct paper_auc *paper_find(const char *dataset, int normal, enum paper_column column);
 
 /* The standard deviation that a difference is held against: 0.05 where the paper prints 0.0, which
  * is what rounding has left of it. */

@@ -18,8 +18,8 @@ static enum table_kind kind_of(const struct listed_run *run) {
     return run->normal == -1 ? TABLE_OUTLIER : TABLE_PAIR;
 }
 
-static enum method method_of(const struct table_run *value) {
-    return value->of_autoencoder ? METHOD_DCAE : value->run->method;
+static const struct method *method_of_value(const struct table_run *value) {
+    return value->of_autoencoder ? method_of_pretraining() : value->run->method;
 }
 
 int table_compare_ints(int a, int b) {
@@ -32,7 +32,8 @@ int table_compare_parts(const struct table_run *a, const struct table_run *b) {
 }
 
 int table_compare_columns(const struct table_run *a, const struct table_run *b) {
-    const int order = table_compare_ints((int)method_of(a), (int)method_of(b));
+    const int order = table_compare_ints((int)method_index(method_of_value(a)),
+                                         (int)method_index(method_of_value(b)));
     return order != 0 ? order : strcmp(a->options, b->options);
 }
 
@@ -81,7 +82,7 @@ static void write_headings(struct table_column *columns, size_t n) {
         fits = fits && strlen(columns[i].options) <= LONGEST;
     for (size_t i = 0; i < n; i++) {
         char *heading = columns[i].heading;
-        const char *title = method_titles[columns[i].method];
+        const char *title = columns[i].method->title;
         columns[i].options_apart = !fits;
         if (n == 1)
             snprintf(heading, sizeof columns[i].heading, "%s", title);
@@ -112,7 +113,7 @@ static int name_columns(struct table_part *part, const char **options, char **la
 
 static int add_column(struct table_part *part, const struct table_run *example, struct error *err) {
     struct table_column *column = &part->columns[part->n_columns++];
-    column->method = method_of(example);
+    column->method = method_of_value(example);
     column->not_preset = table_options_not_preset(example->run, example->of_autoencoder, err);
     return column->not_preset != NULL ? STATUS_OK : STATUS_FAILED;
 }
@@ -144,7 +145,7 @@ static const struct paper_auc *find_paper(const struct table *table, const struc
     if (table->metric != table_metrics || part->kind != TABLE_NORMAL)
         return NULL;
     return paper_find(part->dataset, part->rows[row].example->normal,
-                      method_names[part->columns[column].method]);
+                      part->columns[column].method->paper);
 }
 
 static int sum_up(const struct table *table, struct table_cell *cell, struct error *err) {

@@ -92,7 +92,7 @@ static bool same_cell(const struct table_run *a, const struct table_run *b) {
 
 static int add_value(struct table *table, const struct listed_run *run, bool of_autoencoder,
                      double value, struct error *err) {
-    char *options = table_options(run, of_autoencoder || run->method == METHOD_DCAE, err);
+    char *options = table_options(run, of_autoencoder || run->method->is_pretraining, err);
     if (options == NULL)
         return STATUS_FAILED;
     table->runs[table->n_runs++] = (struct table_run){
@@ -121,7 +121,7 @@ static int add_run(struct table *table, const struct listed_run *run, struct err
         status = remark(table, REMARK_COLLAPSED, run, err,
                         "the sphere has collapsed: its AUC means nothing, but it is counted");
     if (status == STATUS_OK && metric == table_metrics && !isnan(dcae) &&
-        run->method != METHOD_DCAE)
+        !run->method->is_pretraining)
         status = add_value(table, run, true, metric->scale * dcae, err);
     return status;
 }

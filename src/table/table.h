@@ -62,7 +62,7 @@ struct table_average {
 /* A method, with one set of options. Runs of one method with other options are other experiments:
  * they get a column of their own. */
 struct table_column {
-    enum method method;
+    const struct method *method;
     char *options;      /* those in which the columns of the method differ: "nu 0.01"; else "" */
     char heading[64];   /* unlike any other of the part: "one-class, nu 0.01", "one-class (2)" */
     bool options_apart; /* the options are too long to be in the heading */
@@ -81,7 +81,7 @@ struct table_part {
     struct table_row *rows; /* (n_rows), by class */
     size_t n_rows;
     size_t n_classes;             /* of the data set, as rows; n_rows where that is not known */
-    struct table_column *columns; /* (n_columns), in the order of enum method */
+    struct table_column *columns; /* (n_columns), in the order of method_table */
     size_t n_columns;
     struct table_cell *cells; /* (n_rows, n_columns) */
     bool has_paper;           /* some cell has the paper's number */

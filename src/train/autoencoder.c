@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "train/evaluate.h"
+#include "train/measure.h"
 
 static size_t n_pixels_of(const struct network *network) {
     return shape_size(network->layers[0].in);
@@ -81,11 +81,16 @@ struct objective autoencoder_objective(struct network *autoencoder, bool cross_e
                               .context = autoencoder};
 }
 
-static void scores_of(void *context, const struct network_view *view, float *scores) {
+void autoencoder_group_scores(const struct network *autoencoder, const struct network_view *view,
+                              float *scores) {
     float errors[LANES];
-    squared_errors(errors, view, n_pixels_of(context));
+    squared_errors(errors, view, n_pixels_of(autoencoder));
     for (size_t l = 0; l < view->n_images; l++)
         scores[l] = errors[l];
+}
+
+static void scores_of(void *context, const struct network_view *view, float *scores) {
+    autoencoder_group_scores(context, view, scores);
 }
 
 static void cross_entropies_of(void *context, const struct network_view *view, float *losses) {
@@ -96,11 +101,11 @@ static void cross_entropies_of(void *context, const struct network_view *view, f
 }
 
 void autoencoder_scores(struct network *autoencoder, const struct batch_set *set, float *scores) {
-    evaluate_images(autoencoder, set, 0, scores_of, autoencoder, 1, scores);
+    measure_images(autoencoder, set, 0, scores_of, autoencoder, 1, scores);
 }
 
 void autoencoder_losses(struct network *autoencoder, bool cross_entropy,
                         const struct batch_set *set, float *losses) {
-    evaluate_images(autoencoder, set, 0, cross_entropy ? cross_entropies_of : scores_of,
-                    autoencoder, 1, losses);
+    measure_images(autoencoder, set, 0, cross_entropy ? cross_entropies_of : scores_of, autoencoder,
+                   1, losses);
 }

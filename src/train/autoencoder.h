@@ -23,6 +23,11 @@ void autoencoder_scores(struct network *autoencoder, const struct batch_set *set
 void autoencoder_losses(struct network *autoencoder, bool cross_entropy,
                         const struct batch_set *set, float *losses);
 
+/* The same of the images of one group that has come out of such a network: scores (view->n_images).
+ * Re-entrant. */
+void autoencoder_group_scores(const struct network *autoencoder, const struct network_view *view,
+                              float *scores);
+
 /* For objectives with a reconstruction term: the sum over the group's images of weight times
  * sum over pixels of (x_hat - x)^2, whose gradient (of the mean over the batch) it writes. */
 double autoencoder_penalty(const struct network_view *view, size_t n_pixels, double weight);

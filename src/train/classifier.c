@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "train/evaluate.h"
+#include "train/measure.h"
 
 /* log(1 + exp(a)) - y a, without overflow or cancellation. */
 static double cross_entropy(double logit, int label) {
@@ -35,14 +35,18 @@ struct objective classifier_objective(struct classifier *classifier) {
     return (struct objective){.loss = loss, .before_batch = note_labels, .context = classifier};
 }
 
-static void logits_of(void *context, const struct network_view *view, float *scores) {
-    (void)context;
+void classifier_group_scores(const struct network_view *view, float *scores) {
     for (size_t l = 0; l < view->n_images; l++)
         scores[l] = view->output[l];
 }
 
+static void logits_of(void *context, const struct network_view *view, float *scores) {
+    (void)context;
+    classifier_group_scores(view, scores);
+}
+
 void classifier_scores(struct classifier *classifier, const struct batch_set *set, float *scores) {
-    evaluate_images(classifier->network, set, 0, logits_of, classifier, 1, scores);
+    measure_images(classifier->network, set, 0, logits_of, classifier, 1, scores);
 }
 
 double classifier_loss(const float *scores, const unsigned char *labels, size_t n) {

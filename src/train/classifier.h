@@ -23,6 +23,9 @@ struct objective classifier_objective(struct classifier *classifier);
 /* The logits of all images of the set, in evaluation mode. scores: (set->n_images). */
 void classifier_scores(struct classifier *classifier, const struct batch_set *set, float *scores);
 
+/* The logits of the images of one group: scores (view->n_images). Re-entrant. */
+void classifier_group_scores(const struct network_view *view, float *scores);
+
 /* The mean cross-entropy of n logits against labels 0 and 1. */
 double classifier_loss(const float *scores, const unsigned char *labels, size_t n);
 

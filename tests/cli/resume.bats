@@ -219,6 +219,21 @@ stopped_in() {
     same_run run "$reference/hard/run"
 }
 
+@test "an unfinished run is not gone on with by a program that computes other numbers" {
+    start hard
+    wait_for '"pretrain","epoch":[1-9][0-9],' run/history.jsonl
+    stop TERM
+    grep -aq '"revision":"[0-9a-f]\{16\}"' run/checkpoint.safetensors
+    sed -i 's/"revision":"[0-9a-f]\{4\}/"revision":"none/' run/checkpoint.safetensors
+    before=$(cksum run/*)
+    got=0
+    long hard >out 2>err || got=$?
+    [ "$got" -eq 1 ]
+    [ ! -s out ]
+    [[ $(cat err) == "deepsvdd: run: the run was begun by another version of this program, "* ]]
+    [ "$(grep -v log.txt <<<"$before")" = "$(cksum run/* | grep -v log.txt)" ]
+}
+
 @test "the journal is cut back to the checkpoint, and must be there" {
     start hard
     wait_for '"train","epoch":2[0-9],' run/history.jsonl

@@ -284,3 +284,23 @@ END
     run "$root/tests/run.sh"
     [ "$status" -eq 1 ]
 }
+
+@test "the revision changes with the sources that compute, the flags, and with nothing else" {
+    mkdir project
+    cp -r "$BATS_TEST_DIRNAME"/../../{Makefile,src,include} project/
+    cd project
+    revision=$(make -s print-revision)
+    [[ $revision =~ ^[0-9a-f]{16}$ ]]
+    [ "$(make -s print-revision)" = "$revision" ]
+    echo "/* nothing */" >>src/report/html.c
+    echo "/* nothing */" >>src/cli/main.c
+    [ "$(make -s print-revision)" = "$revision" ]
+    [ "$(make -s print-revision CFLAGS=-O1)" != "$revision" ]
+    for file in src/nn/pass.c src/nn/kernels/lanes/pointwise.c src/svdd/fit.h src/data/split.c; do
+        cp "$file" saved
+        echo "/* something */" >>"$file"
+        [ "$(make -s print-revision)" != "$revision" ]
+        cp saved "$file"
+    done
+    [ "$(make -s print-revision)" = "$revision" ]
+}

@@ -103,18 +103,6 @@ static void run_directory_is_named_after_the_run(void **state) {
         assert_string_equal(resolved(cases[i][0]).xp_dir, cases[i][1]);
 }
 
-static void methods_have_names(void **state) {
-    (void)state;
-    struct config config = {.loss = LOSS_SVDD};
-    assert_string_equal(config_method(&config), "soft-boundary");
-    config.hard_margin = 1;
-    assert_string_equal(config_method(&config), "one-class");
-    config.loss = LOSS_AUTOENCODER;
-    assert_string_equal(config_method(&config), "dcae");
-    config.loss = LOSS_CE;
-    assert_string_equal(config_method(&config), "ce");
-}
-
 static void last_value_wins(void **state) {
     (void)state;
     assert_int_equal(resolved("seed=1 dataset=mnist seed=2").seed, 2);
@@ -357,7 +345,6 @@ int main(void) {
         cmocka_unit_test(block_coordinate_follows_objective),
         cmocka_unit_test(other_derived_defaults),
         cmocka_unit_test(run_directory_is_named_after_the_run),
-        cmocka_unit_test(methods_have_names),
         cmocka_unit_test(last_value_wins),
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(objectives_ask_for_what_they_need),

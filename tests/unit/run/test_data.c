@@ -85,11 +85,12 @@ static void load(struct run_data *data, const struct config *config) {
 /* The model file of a network without layers. */
 static void write_and_read(const struct fixture *fixture, const struct run_data *data,
                            const struct config *config, struct tensor_list *list) {
-    const struct network network = {0};
-    const struct model_extras extras = {.config = config, .preprocess = &data->preprocess};
+    struct network network = {0};
+    struct learner learner = {
+        .method = method_of_pretraining(), .config = config, .network = &network};
     const char *path = scratch_path(fixture->scratch, "model.safetensors");
     struct error err = {""};
-    if (model_write(path, &network, &extras, &err) != STATUS_OK ||
+    if (model_write(path, &learner, &data->preprocess, NULL, 0, &err) != STATUS_OK ||
         safetensors_read(path, list, &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }

@@ -7,6 +7,7 @@
 #include "support/says.h"
 #include "svdd/deep_svdd.h"
 #include "svdd/dual.h"
+#include "svdd/radius.h"
 
 /* A problem and its solution. */
 struct sphere {
@@ -105,7 +106,7 @@ static void check_radius(const struct sphere *sphere, const double *distances, s
     assert_true((double)n_outside <= nu_n + 1e-6);
     assert_true((double)n_on_or_outside >= nu_n - 1e-6);
     assert_true((double)n_support >= nu_n - 1e-6);
-    double fixed = (double)deep_svdd_optimal_radius(rounded, sphere->n, sphere->nu);
+    double fixed = (double)radius_minimiser(rounded, sphere->n, sphere->nu);
     assert_true(fabs(fixed - radius_squared) <= slack);
     free(rounded);
 }
@@ -119,7 +120,7 @@ static void check_solution(const struct sphere *sphere, double tolerance) {
     double radius_squared = (double)sphere->radius_squared;
     double slack = tolerance * fmax(radius_squared, 1e-3 * objective);
     assert_true(sphere->report.gap <= slack * (1 + 1e-6));
-    slack += 2e-7 * radius_squared; /* R2 is a float, and deep_svdd_optimal_radius's d_i are */
+    slack += 2e-7 * radius_squared; /* R2 is a float, and radius_minimiser's d_i are */
     size_t n_support = check_multipliers(sphere, distances, slack);
     check_radius(sphere, distances, n_support, slack);
     for (size_t k = 0; k < sphere->n_dims; k++)

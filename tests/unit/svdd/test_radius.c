@@ -6,6 +6,8 @@
 #include "nn/init.h"
 #include "support/golden.h"
 #include "svdd/deep_svdd.h"
+#include "svdd/fit.h"
+#include "svdd/radius.h"
 
 static const struct solver_options adam = {.type = SOLVER_ADAM};
 
@@ -69,9 +71,9 @@ static void radius_is_quantile_and_minimiser(void **state) {
         double nu = samples[i].nu;
         draw(&rng, distances, n, samples[i].levels);
         memcpy(scratch, distances, sizeof scratch);
-        assert_kth_largest(distances, n, deep_svdd_quantile(scratch, n, nu), samples[i].floor);
+        assert_kth_largest(distances, n, radius_quantile(scratch, n, nu), samples[i].floor);
         memcpy(scratch, distances, sizeof scratch);
-        float radius_squared = deep_svdd_optimal_radius(scratch, n, nu);
+        float radius_squared = radius_minimiser(scratch, n, nu);
         assert_kth_largest(distances, n, radius_squared, samples[i].ceil);
         double objective = soft_boundary(distances, n, nu, (double)radius_squared);
         assert_true(objective <= least_objective(distances, n, nu) * (1 + 1e-12));
@@ -109,12 +111,12 @@ static void radius_is_due_when_the_method_says(void **state) {
         for (size_t epoch = 1; epoch <= 8; epoch++) {
             struct deep_svdd svdd = {.options = timetables[i].options};
             char due = timetables[i].due[epoch - 1];
-            assert_int_equal(deep_svdd_radius_due(&svdd, epoch), due != '-');
+            assert_int_equal(fit_radius_due(&svdd, epoch), due != '-');
             if (due == '-')
                 continue;
             float distances[] = {1, 2, 3, 4};
             svdd.options.nu = 0.6; /* the 2nd or the 3rd largest */
-            deep_svdd_update_radius(&svdd, epoch, distances, 4);
+            fit_radius(&svdd, epoch, distances, 4);
             assert_true(svdd.radius_squared == (due == 'q' ? 3.0F : 2.0F));
         }
 }

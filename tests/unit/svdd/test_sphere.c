@@ -6,7 +6,8 @@
 #include "nn/init.h"
 #include "support/golden.h"
 #include "svdd/deep_svdd.h"
-#include "train/evaluate.h"
+#include "svdd/fit.h"
+#include "train/measure.h"
 
 enum { SIDE = 12, N_IMAGES = 200, BATCH = 50, N_DIMS = 8, WARM_UP = 2, UPDATE_EPOCHS = 2 };
 
@@ -112,9 +113,9 @@ static void train_weights(struct fixture *fixture) {
 static void end_epoch(struct fixture *fixture) {
     float distances[N_IMAGES], room[N_IMAGES], expected[N_IMAGES];
     struct error err = {""};
-    assert_ok(deep_svdd_end_epoch(&fixture->svdd, fixture->trainer.epoch, &fixture->images,
-                                  distances, room, &err),
-              &err);
+    assert_ok(
+        fit_sphere(&fixture->svdd, fixture->trainer.epoch, &fixture->images, distances, room, &err),
+        &err);
     deep_svdd_distances(&fixture->svdd, &fixture->images, expected);
     assert_memory_equal(distances, expected, sizeof expected);
 }
@@ -203,8 +204,8 @@ static void check_optimal(struct fixture *fixture, const struct sphere *before, 
     const double rounding = 2e-6; /* of c and R2 to float, and the solver's tolerance */
     double nu = fixture->svdd.options.nu;
     struct sphere found = sphere_of(&fixture->svdd);
-    evaluate_images(fixture->network, &fixture->images, 0, representation_of, NULL, N_DIMS,
-                    representations);
+    measure_images(fixture->network, &fixture->images, 0, representation_of, NULL, N_DIMS,
+                   representations);
     double least = soft_boundary(representations, found.center, found.radius_squared, nu);
     double start = soft_boundary(representations, before->center, before->radius_squared, nu);
     assert_true(least <= start);
@@ -261,7 +262,7 @@ static void what_is_not_finite_has_no_sphere(void **state) {
     create_fixture(&fixture, &usual,
                    (struct svdd_options){.block_coordinate = true, .center_free = true, .nu = 0.1});
     fixture.network->parameters[0] = NAN;
-    assert_int_equal(deep_svdd_end_epoch(&fixture.svdd, 4, &fixture.images, distances, room, &err),
+    assert_int_equal(fit_sphere(&fixture.svdd, 4, &fixture.images, distances, room, &err),
                      STATUS_FAILED);
     assert_true(err.message[0] != 0);
     free_fixture(&fixture);

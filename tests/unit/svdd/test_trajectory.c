@@ -7,6 +7,7 @@
 #include "nn/network.h"
 #include "support/golden.h"
 #include "svdd/deep_svdd.h"
+#include "svdd/fit.h"
 #include "train/autoencoder.h"
 #include "train/classifier.h"
 
@@ -168,7 +169,7 @@ static void free_run(struct run *run) {
 static void end_epoch(struct run *run, const char *training, struct deep_svdd *svdd, size_t epoch) {
     float distances[N_IMAGES], room[N_IMAGES];
     struct error err = {""};
-    assert_ok(deep_svdd_end_epoch(svdd, epoch, &run->images, distances, room, &err), &err);
+    assert_ok(fit_sphere(svdd, epoch, &run->images, distances, room, &err), &err);
     const struct tensor *radius = golden_get(&run->golden, training, "radius");
     assert_relative(training, "radius", (double)svdd->radius_squared,
                     (double)radius->values[epoch - 1], tolerance);

@@ -9,34 +9,32 @@
 
 #include "table/paper.h"
 
-static const char *const methods[] = {"ocsvm",  "kde",           "iforest",  "dcae",
-                                      "anogan", "soft-boundary", "one-class"};
-
 static void sums_of_columns(void **state) {
     (void)state;
     static const struct {
-        const char *dataset, *method;
+        const char *dataset;
+        enum paper_column column;
         double mean, std; /* the sums of both over the ten classes */
     } sums[] = {
-        {"mnist", "ocsvm", 912.9, 0.1},
-        {"mnist", "kde", 869.3, 0.0},
-        {"mnist", "iforest", 923.0, 4.4},
-        {"mnist", "dcae", 896.5, 14.2},
-        {"mnist", "anogan", 912.7, 18.8},
-        {"mnist", "soft-boundary", 935.3, 11.9},
-        {"mnist", "one-class", 948.0, 8.1},
-        {"cifar10", "ocsvm", 647.8, 6.4},
-        {"cifar10", "kde", 648.9, 0.0},
-        {"cifar10", "iforest", 554.6, 5.5},
-        {"cifar10", "dcae", 593.9, 27.2},
-        {"cifar10", "anogan", 617.9, 25.7},
-        {"cifar10", "soft-boundary", 632.8, 17.8},
-        {"cifar10", "one-class", 648.1, 17.9},
+        {"mnist", PAPER_OCSVM, 912.9, 0.1},
+        {"mnist", PAPER_KDE, 869.3, 0.0},
+        {"mnist", PAPER_IFOREST, 923.0, 4.4},
+        {"mnist", PAPER_DCAE, 896.5, 14.2},
+        {"mnist", PAPER_ANOGAN, 912.7, 18.8},
+        {"mnist", PAPER_SOFT_BOUNDARY, 935.3, 11.9},
+        {"mnist", PAPER_ONE_CLASS, 948.0, 8.1},
+        {"cifar10", PAPER_OCSVM, 647.8, 6.4},
+        {"cifar10", PAPER_KDE, 648.9, 0.0},
+        {"cifar10", PAPER_IFOREST, 554.6, 5.5},
+        {"cifar10", PAPER_DCAE, 593.9, 27.2},
+        {"cifar10", PAPER_ANOGAN, 617.9, 25.7},
+        {"cifar10", PAPER_SOFT_BOUNDARY, 632.8, 17.8},
+        {"cifar10", PAPER_ONE_CLASS, 648.1, 17.9},
     };
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
         double mean = 0, std = 0;
         for (int class = 0; class < PAPER_N_CLASSES; class ++) {
-            const struct paper_auc *auc = paper_find(sums[i].dataset, class, sums[i].method);
+            const struct paper_auc *auc = paper_find(sums[i].dataset, class, sums[i].column);
             assert_non_null(auc);
             assert_true(auc->mean > 40 && auc->mean < 100 && auc->std >= 0 && auc->std < 6);
             mean += auc->mean;
@@ -50,26 +48,25 @@ static void sums_of_columns(void **state) {
 /* Places in the table, so that no row or column is in another's place. */
 static void single_numbers(void **state) {
     (void)state;
-    assert_true(paper_find("mnist", 0, "one-class")->mean == 98.0);
-    assert_true(paper_find("mnist", 0, "one-class")->std == 0.7);
-    assert_true(paper_find("mnist", 2, "kde")->mean == 79.0);
-    assert_true(paper_find("mnist", 5, "ocsvm")->mean == 77.1);
-    assert_true(paper_find("mnist", 9, "anogan")->std == 1.1);
-    assert_true(paper_find("cifar10", 6, "iforest")->mean == 42.9);
-    assert_true(paper_find("cifar10", 8, "dcae")->mean == 76.8);
-    assert_true(paper_find("cifar10", 9, "soft-boundary")->mean == 71.0);
+    assert_true(paper_find("mnist", 0, PAPER_ONE_CLASS)->mean == 98.0);
+    assert_true(paper_find("mnist", 0, PAPER_ONE_CLASS)->std == 0.7);
+    assert_true(paper_find("mnist", 2, PAPER_KDE)->mean == 79.0);
+    assert_true(paper_find("mnist", 5, PAPER_OCSVM)->mean == 77.1);
+    assert_true(paper_find("mnist", 9, PAPER_ANOGAN)->std == 1.1);
+    assert_true(paper_find("cifar10", 6, PAPER_IFOREST)->mean == 42.9);
+    assert_true(paper_find("cifar10", 8, PAPER_DCAE)->mean == 76.8);
+    assert_true(paper_find("cifar10", 9, PAPER_SOFT_BOUNDARY)->mean == 71.0);
 }
 
 static void what_the_paper_has_not(void **state) {
     (void)state;
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        assert_null(paper_find("fashion-mnist", 0, methods[i]));
-        assert_null(paper_find("", 0, methods[i]));
-        assert_null(paper_find("mnist", -1, methods[i]));
-        assert_null(paper_find("mnist", PAPER_N_CLASSES, methods[i]));
+    for (enum paper_column i = 0; i < N_PAPER_COLUMNS; i++) {
+        assert_null(paper_find("fashion-mnist", 0, i));
+        assert_null(paper_find("", 0, i));
+        assert_null(paper_find("mnist", -1, i));
+        assert_null(paper_find("mnist", PAPER_N_CLASSES, i));
     }
-    assert_null(paper_find("mnist", 0, "ce"));
-    assert_null(paper_find("mnist", 0, ""));
+    assert_null(paper_find("mnist", 0, PAPER_NONE));
 }
 
 static void outside_is_beyond_the_printed_deviation(void **state) {

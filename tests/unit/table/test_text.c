@@ -173,17 +173,18 @@ static void settings_are_kept_apart(void **state) {
 static void lines_fit_the_terminal(void **state) {
     struct fixture *fixture = *state;
     for (int class = 0; class < 10; class ++)
-        for (size_t method = 0; method < N_METHODS; method++)
+        for (size_t method = 0; method < method_count; method++)
             for (int seed = 1; seed <= 10; seed++) {
                 char name[64], auc[32];
                 snprintf(name, sizeof name, "%d/%zu/%d", class, method, seed);
                 snprintf(auc, sizeof auc, "0.%d", 90 + seed % 10);
-                write_run(fixture->scratch, &(struct written_run){.name = name,
-                                                                  .dataset = "cifar10",
-                                                                  .method = method_names[method],
-                                                                  .normal = class,
-                                                                  .seed = seed,
-                                                                  .auc = auc});
+                write_run(fixture->scratch,
+                          &(struct written_run){.name = name,
+                                                .dataset = "cifar10",
+                                                .method = method_table[method].name,
+                                                .normal = class,
+                                                .seed = seed,
+                                                .auc = auc});
             }
     build(fixture, "auc");
     assert_int_equal(fixture->table.n_runs, 700);
