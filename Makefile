@@ -86,6 +86,7 @@ help:
 	@echo "make check        set the machine up, build, run all tests"
 	@echo "make              build $(BUILD)/deepsvdd"
 	@echo "make unit         run the unit tests alone"
+	@echo "make check-tsan   run the unit tests with threads under ThreadSanitizer, in $(BUILD)/tsan"
 	@echo "make fuzz         fuzz every file reader for FUZZ_SECONDS (60) each; FUZZ_TARGETS=\"idx tar\" chooses"
 	@echo "make bench        measure speed (bench/bench.sh)"
 	@echo "make install      into \$$(DESTDIR)\$$(PREFIX), PREFIX = $(PREFIX)"
@@ -183,6 +184,18 @@ check-run: check-build
 unit: $(UNIT_TESTS)
 	@tests/run.sh $(UNIT_TESTS)
 
+# The unit tests of these folders that have threads: a program without them has no races to find.
+# OpenBLAS is not compiled for the sanitizer, and its own threads would look like races; as in the
+# program itself, it has one.
+TSAN_FOLDERS = base nn model
+TSAN_SOURCES = $(if $(UNIT_SOURCES),$(shell grep -lE 'thread_pool|pthread' /dev/null \
+	$(foreach d,$(TSAN_FOLDERS),$(filter tests/unit/$d/test_%,$(UNIT_SOURCES)))))
+TSAN_TESTS = $(TSAN_SOURCES:%.c=$(BUILD)/tsan/%)
+
+check-tsan:
+	@$(AGAIN) $(JOBS) $(TSAN_TESTS) BUILD="$(BUILD)/tsan" CFLAGS="-O2 -g -fsanitize=thread"
+	@OPENBLAS_NUM_THREADS=1 tests/run.sh $(TSAN_TESTS)
+
 bench: $(BUILD)/deepsvdd $(BUILD)/bench/bench
 	BUILD="$(BUILD)" bench/bench.sh
 
@@ -253,7 +266,7 @@ lint-tidy:
 lint-shell:
 	shellcheck $(SCRIPTS)
 
-.PHONY: all help print-revision quickstart check check-build check-run everything unit bench fuzz fuzz-build \
+.PHONY: all help print-revision quickstart check check-build check-run check-tsan everything unit bench fuzz fuzz-build \
 	install uninstall clean format lint lint-format lint-cppcheck lint-tidy lint-shell FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -45,7 +45,7 @@ static int act(const struct arguments *arguments) {
     return STATUS_OK;
 }
 
-int cmd_datasets(int argc, char **argv) {
+static int cmd_datasets(int argc, char **argv) {
     struct arguments arguments;
     struct error err;
     int status = arguments_parse(&arguments, argc, argv, "data-dir", &err);
@@ -53,3 +53,10 @@ int cmd_datasets(int argc, char **argv) {
     arguments_free(&arguments);
     return status;
 }
+
+const struct command command_datasets = {
+    .name = "datasets",
+    .arguments = "[--data-dir D]",
+    .summary = "what is there, where it was looked for, how to get the rest",
+    .run = cmd_datasets,
+};

@@ -10,7 +10,7 @@
 
 enum { OPTION_INDENT = 18 };
 
-void help_plot(void) {
+static void help_plot(void) {
     wrap_print("", 0,
                "Writes into RUN_DIR/plots, as far as the run has data for it, and prints the names "
                "of the files: objective and its parts, AUC, accuracy, quantiles of the test "
@@ -78,7 +78,7 @@ static bool is_any(int argc, char **argv, const char *name) {
     return false;
 }
 
-int cmd_plot(int argc, char **argv) {
+static int cmd_plot(int argc, char **argv) {
     struct plot_options options = {.format = "png"};
     const struct plot_observer observer = {.wrote = print_path, .left_out = print_left_out};
     struct error err = {.message = ""};
@@ -91,3 +91,11 @@ int cmd_plot(int argc, char **argv) {
         status = plot_run(&options, &observer, &err);
     return status == STATUS_OK ? status : report_error(status, err.message);
 }
+
+const struct command command_plot = {
+    .name = "plot",
+    .arguments = "RUN_DIR [--out DIR] [--format png|svg|pdf]",
+    .summary = "a run's curves and mosaics as image files",
+    .run = cmd_plot,
+    .help = help_plot,
+};

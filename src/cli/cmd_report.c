@@ -6,6 +6,7 @@
 #include "cli/found_runs.h"
 #include "cli/wrap.h"
 #include "io/file.h"
+#include "io/file_write.h"
 #include "report/report.h"
 
 enum { OPTION_COLUMN = 18 };
@@ -19,7 +20,7 @@ static int parse(struct found_runs *runs, const char **out, struct report_option
     return found_runs_parse(runs, own, argc, argv, action, err);
 }
 
-void help_report(void) {
+static void help_report(void) {
     wrap_print(
         "", 0,
         "Finds the runs in and below the directories and writes one HTML page about them "
@@ -56,7 +57,7 @@ static int make_report(struct found_runs *runs, const char *out,
     return status;
 }
 
-int cmd_report(int argc, char **argv) {
+static int cmd_report(int argc, char **argv) {
     struct error err = {.message = ""};
     struct report_options options = {.data_dir = NULL};
     struct found_runs runs = {.command = "report"};
@@ -69,3 +70,11 @@ int cmd_report(int argc, char **argv) {
         status = make_report(&runs, out, &options, &err);
     return status == STATUS_OK ? status : report_error(status, err.message);
 }
+
+const struct command command_report = {
+    .name = "report",
+    .arguments = "DIR... [--out FILE.html] [--data-dir D]",
+    .summary = "one self-contained page: table, curves, images",
+    .run = cmd_report,
+    .help = help_report,
+};

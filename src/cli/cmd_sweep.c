@@ -15,6 +15,7 @@
 #include "cli/overview.h"
 #include "cli/terminal.h"
 #include "cli/wrap.h"
+#include "sweep/command.h"
 #include "sweep/look.h"
 #include "sweep/sweep.h"
 
@@ -26,7 +27,7 @@ struct sweep_arguments {
     bool has_root, has_cache; /* on the command line itself, not by way of a config.json */
 };
 
-void help_sweep(void) {
+static void help_sweep(void) {
     wrap_print("", 0,
                "Any option of `deepsvdd train` may be given; those that change results may have a "
                "list, 0..9 or 0,1,5 or 0..3,7, and the sweep has a run for each combination. "
@@ -353,7 +354,7 @@ static int act(struct sweep_arguments *own, struct arguments *arguments) {
     return status;
 }
 
-int cmd_sweep(int argc, char **argv) {
+static int cmd_sweep(int argc, char **argv) {
     struct sweep_arguments own = {.jobs = 0};
     struct arguments arguments = {.action = ARGUMENTS_RUN};
     struct error err;
@@ -364,3 +365,11 @@ int cmd_sweep(int argc, char **argv) {
     arguments_free(&arguments);
     return status;
 }
+
+const struct command command_sweep = {
+    .name = "sweep",
+    .arguments = "--dataset D --normal 0..9 --seed 1..10 --jobs N [options]",
+    .summary = "a grid of runs in parallel",
+    .run = cmd_sweep,
+    .help = help_sweep,
+};

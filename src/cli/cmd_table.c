@@ -8,6 +8,8 @@
 #include "cli/found_runs.h"
 #include "cli/wrap.h"
 #include "io/file.h"
+#include "io/file_write.h"
+#include "table/write.h"
 
 enum { OPTION_COLUMN = 20, NAMES_SIZE = 256 };
 
@@ -92,7 +94,7 @@ static int parse(struct request *request, struct found_runs *runs, int argc, cha
     return found_runs_parse(runs, own, argc, argv, action, err);
 }
 
-void help_table(void) {
+static void help_table(void) {
     char names[NAMES_SIZE], text[2 * NAMES_SIZE];
     wrap_print("", 0,
                "Finds the runs in and below the directories and prints, for each data set, normal "
@@ -151,7 +153,7 @@ static int make_table(struct found_runs *runs, const struct request *request, st
     return status;
 }
 
-int cmd_table(int argc, char **argv) {
+static int cmd_table(int argc, char **argv) {
     struct error err = {.message = ""};
     struct request request = {.metric = table_metrics[0].name};
     struct found_runs runs = {.command = "table"};
@@ -163,3 +165,11 @@ int cmd_table(int argc, char **argv) {
         status = make_table(&runs, &request, &err);
     return status == STATUS_OK ? status : report_error(status, err.message);
 }
+
+const struct command command_table = {
+    .name = "table",
+    .arguments = "DIR... [--format F] [--metric M] [--out FILE]",
+    .summary = "mean and standard deviation over seeds, beside the paper's",
+    .run = cmd_table,
+    .help = help_table,
+};

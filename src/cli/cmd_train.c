@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/terminal.h"
 #include "model/method.h"
 #include "run/run.h"
@@ -105,7 +106,7 @@ static int act(const struct arguments *arguments) {
     return status == STATUS_OK ? run(&config) : report_error(status, err.message);
 }
 
-int cmd_train(int argc, char **argv) {
+static int cmd_train(int argc, char **argv) {
     struct arguments arguments;
     struct error err;
     int status = arguments_parse(&arguments, argc, argv, NULL, &err);
@@ -113,3 +114,11 @@ int cmd_train(int argc, char **argv) {
     arguments_free(&arguments);
     return status;
 }
+
+const struct command command_train = {
+    .name = "train",
+    .arguments = "--dataset D [options]",
+    .summary = "one experiment: pretrain, train, test, write the run directory",
+    .run = cmd_train,
+    .help = help_options,
+};

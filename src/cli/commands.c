@@ -5,29 +5,26 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/help.h"
 #include "cli/suggest.h"
 #include "deepsvdd.h"
 
-const struct command command_table[] = {
-    {"train", "--dataset D [options]",
-     "one experiment: pretrain, train, test, write the run directory", cmd_train, help_options},
-    {"ocsvm", "--dataset D [options]", "one-class SVM, on the same data", NULL, NULL},
-    {"kde", "--dataset D [options]", "kernel density estimate, on the same data", NULL, NULL},
-    {"iforest", "--dataset D [options]", "isolation forest, on the same data", NULL, NULL},
-    {"score", "--model RUN_DIR_OR_FILE INPUT...", "score new images with a trained model", NULL,
-     NULL},
-    {"sweep", "--dataset D --normal 0..9 --seed 1..10 --jobs N [options]",
-     "a grid of runs in parallel", cmd_sweep, help_sweep},
-    {"table", "DIR... [--format F] [--metric M] [--out FILE]",
-     "mean and standard deviation over seeds, beside the paper's", cmd_table, help_table},
-    {"report", "DIR... [--out FILE.html] [--data-dir D]",
-     "one self-contained page: table, curves, images", cmd_report, help_report},
-    {"plot", "RUN_DIR [--out DIR] [--format png|svg|pdf]",
-     "a run's curves and mosaics as image files", cmd_plot, help_plot},
-    {"datasets", "[--data-dir D]", "what is there, where it was looked for, how to get the rest",
-     cmd_datasets, NULL},
-    {"help", "[command]", "this help, or that of one command", cmd_help, NULL},
-    {NULL, NULL, NULL, NULL, NULL},
+static int cmd_help(int argc, char **argv);
+
+static const struct command ocsvm = {"ocsvm", "--dataset D [options]",
+                                     "one-class SVM, on the same data", NULL, NULL};
+static const struct command kde = {"kde", "--dataset D [options]",
+                                   "kernel density estimate, on the same data", NULL, NULL};
+static const struct command iforest = {"iforest", "--dataset D [options]",
+                                       "isolation forest, on the same data", NULL, NULL};
+static const struct command score = {"score", "--model RUN_DIR_OR_FILE INPUT...",
+                                     "score new images with a trained model", NULL, NULL};
+static const struct command help = {"help", "[command]", "this help, or that of one command",
+                                    cmd_help, NULL};
+
+const struct command *const all_commands[] = {
+    &command_train, &ocsvm,          &kde,          &iforest,          &score, &command_sweep,
+    &command_table, &command_report, &command_plot, &command_datasets, &help,  NULL,
 };
 
 int report_error(int status, const char *message) {
@@ -41,13 +38,14 @@ static int print_version(void) {
 }
 
 static const struct command *find(const char *name) {
-    const struct command *command = command_table;
-    while (command->name != NULL && strcmp(command->name, name) != 0)
-        command++;
-    return command->name != NULL ? command : NULL;
+    for (size_t i = 0; all_commands[i] != NULL; i++)
+        if (strcmp(all_commands[i]->name, name) == 0)
+            return all_commands[i];
+    return NULL;
 }
 
-int print_unknown_command(const char *name) {
+/* With a suggestion; or that it is known, but not there yet. */
+static int print_unknown_command(const char *name) {
     struct error err;
     char suggestion[64];
     if (find(name) != NULL)
@@ -69,7 +67,7 @@ static int usage(void) {
     return STATUS_USAGE;
 }
 
-int cmd_help(int argc, char **argv) {
+static int cmd_help(int argc, char **argv) {
     if (argc == 0) {
         help_program();
         return STATUS_OK;
@@ -101,7 +99,7 @@ int commands_run(int argc, char **argv) {
     if (argument_asks(first, &action))
         return print_answer(action, NULL);
     if (first[0] == '-')
-        return cmd_train(argc - 1, argv + 1);
+        return command_train.run(argc - 1, argv + 1);
     const struct command *command = find(first);
     if (command == NULL || command->run == NULL)
         return print_unknown_command(first);

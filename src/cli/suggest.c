@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "config/config.h"
+#include "config/option.h"
 #include "data/dataset.h"
 
 enum { WORD_SIZE = 64 };
@@ -95,7 +96,7 @@ bool suggest_option(const char *name, char *suggestion, size_t size) {
 
 bool suggest_command(const char *name, char *suggestion, size_t size) {
     struct search search = search_for(name);
-    for (size_t i = 0; command_table[i].name != NULL; i++)
-        consider(&search, command_table[i].name);
+    for (size_t i = 0; all_commands[i] != NULL; i++)
+        consider(&search, all_commands[i]->name);
     return found(&search, suggestion, size);
 }

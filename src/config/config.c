@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/option.h"
 #include "data/dataset.h"
 #include "io/file.h"
 #include "nn/solver.h"

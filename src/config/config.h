@@ -1,17 +1,11 @@
-/* The options of a run as one struct, and the one table that describes them all.
- *
- * Parsing, help, presets, config.json and the comparison of a run directory with a new command read
- * the table; an option is one field here and one row there. */
+/* The options of a run as one struct, and how they come about: presets, what was given, what
+ * follows from it. An option is one field here and one row of the table (option_table.h). */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
-#include "data/preprocess.h"
 #include "nn/architectures.h"
 
 enum { CONFIG_PATH_SIZE = 1024 };
@@ -73,68 +67,8 @@ struct config {
     int force, quiet, verbose;
 };
 
-enum option_type {
-    OPTION_FLAG,
-    OPTION_INT,
-    OPTION_REAL,
-    OPTION_CHOICE,
-    OPTION_TEXT,
-    OPTION_SWITCH
-};
-
-/* Which losses take notice of an option; each of them of those before it as well. */
-enum option_use {
-    USED_BY_ALL,
-    USED_IN_TRAINING, /* svdd and ce: an autoencoder alone has nothing but its pretraining */
-    USED_BY_SVDD,
-};
-
-/* One row of the table. A preset is written as on the command line; NULL where there is none, or
- * where config_resolve works it out from other options. Every text field has CONFIG_PATH_SIZE
- * bytes. */
-struct option {
-    const char *name;  /* with dashes: "hard-margin"; the JSON key is the same with underscores */
-    const char *group; /* heading in the help */
-    enum option_type type;
-    size_t offset; /* of the field in struct config */
-    double min, max;
-    bool min_open, max_open; /* the range leaves out its end */
-    bool no_zero;            /* the range leaves out 0 */
-    const char *choices;     /* "l1 l2 std": of an OPTION_CHOICE the field holds the place, of an
-                                OPTION_TEXT the word itself; NULL when any text goes */
-    const char *mnist, *cifar10, *gtsrb; /* presets */
-    const char *preset_text; /* for the help, where config_resolve works the preset out */
-    bool prefixed;           /* the published code spells it <data set>_<name> */
-    bool shapes_pretraining; /* what autoencoder comes out of pretraining depends on it */
-    bool without_effect;     /* does not change results: not compared when a run is resumed */
-    bool same_numbers;       /* changes what is written or evaluated on the way, or last digits:
-                                two runs that differ in it are the same experiment */
-    bool tabulated;          /* tables have rows, columns or seeds for it: names no column */
-    bool may_be_absent;      /* from config.json: of a run older than the option, whose value then
-                                was without effect or went with other changes of version */
-    enum option_use used;
-    const char *help;
-};
-
-extern const struct option option_table[];
-extern const size_t option_count;
-
-/* The row of a name; '_' and '-' are the same. NULL when there is none. */
-const struct option *option_find(const char *name);
-
-/* One spelled value into the struct; else STATUS_USAGE naming option, value and range. */
-int option_parse(struct config *config, const struct option *option, const char *value,
-                 struct error *err);
-
-/* The value as on the command line. */
-void option_print(const struct config *config, const struct option *option, char *text,
-                  size_t size);
-
-/* A real with as few digits as it takes to read it back to the bit, in any locale. */
-void option_print_real(double value, char *text, size_t size);
-
-/* The range in short: "-1..9", "(0, 1]", ">= 1", "0 or 1", "l1, l2, std"; "" when any text goes. */
-void option_range(const struct option *option, char *text, size_t size);
+struct option;
+struct option_value;
 
 /* The row's preset for a data set; NULL when it has none, or when the data set has no presets. */
 const char *option_preset(const struct option *option, const char *dataset);
@@ -142,13 +76,6 @@ const char *option_preset(const struct option *option, const char *dataset);
 /* The preset of a data set, with 0 or "" in the fields that are worked out later; "" for `dataset`
  * clears all fields. STATUS_USAGE when there is no such data set. */
 int config_preset(struct config *config, const char *dataset, struct error *err);
-
-/* What the command line gave, in order; later ones win. */
-struct option_value {
-    const struct option *option;
-    const char *value;
-    bool from_file; /* of a config.json, which has the values that were worked out as well */
-};
 
 /* The preset of the data set among the values, then the values, then what follows from them
  * (block_coordinate, weight_dict_init, rho, xp_dir), then checks across options (both classes -1,
@@ -161,16 +88,6 @@ struct option_value {
  * another value after the file; but for xp_dir, which may have been chosen. */
 int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
                    struct error *err);
-
-/* All options but the switches, which belong to one call and not to a run, as a JSON object: ints
- * and reals are numbers, choices and texts strings, no text is "". Printed, and read back by way of
- * option_list_add_file, it gives the same values to the bit: a real that cJSON would not print
- * exactly is an item of raw text. Freed with cJSON_Delete. NULL when out of memory. */
-cJSON *config_to_json(const struct config *config);
-
-/* Name of the first option that changes results and differs between config and the JSON object of a
- * config.json; NULL when there is none. */
-const char *config_difference(const struct config *config, const cJSON *json);
 
 /* What the options say of the network. */
 struct architecture_options config_architecture(const struct config *config);

@@ -1,8 +1,10 @@
-/* The configuration as the object of config.json, and its comparison with one. */
-#include "config/config.h"
+/* The configuration as JSON, row by row of the option table. */
+#include "config/json.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "config/option.h"
 
 enum { KEY_SIZE = 64 };
 

@@ -1,5 +1,5 @@
 /* One option at a time: find its row, read its value, print it, describe its range. */
-#include "config/config.h"
+#include "config/option.h"
 
 #include <locale.h>
 #include <math.h>
@@ -219,4 +219,8 @@ void option_print(const struct config *config, const struct option *option, char
         snprintf(text, size, "%s", (const char *)value);
         break;
     }
+}
+
+bool option_keeps_numbers(const struct option *option) {
+    return option->without_effect || option->same_numbers;
 }

@@ -8,7 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
-#include "config/config.h"
+#include "config/option.h"
 
 struct option_list {
     struct option_value *values; /* n, each with a value of its own */

@@ -1,8 +1,10 @@
 /* The option table: one row for every option of a run, in the order of the help. */
-#include "config/config.h"
+#include "config/option_table.h"
 
 #include <limits.h>
 #include <math.h>
+
+#include "config/config.h"
 
 #define FIELD(field) .offset = offsetof(struct config, field)
 #define FLAG(option, field) .name = option, .type = OPTION_FLAG, FIELD(field), .max = 1

@@ -1,5 +1,4 @@
-/* Whole files in and out: reading with a bound on the size, gzip or plain, and writing so that a
- * half-written file never stands under its final name. */
+/* Files read whole, gzip or plain, with a bound on the size; and paths. */
 #ifndef IO_FILE_H
 #define IO_FILE_H
 
@@ -21,10 +20,6 @@ int file_open(const char *path, int *descriptor, struct error *err);
  * error when it is missing, not a regular file, corrupt or cut off, or has more than max_size bytes
  * (after inflation). Every message starts with the path. */
 int file_read(const char *path, size_t max_size, struct bytes *bytes, struct error *err);
-
-/* Writes path by way of a temporary file beside it that is synced and then renamed. On failure
- * (disk full, no permission) the old file stands and the temporary one is removed. */
-int file_write_atomic(const char *path, const void *data, size_t size, struct error *err);
 
 /* mkdir -p, also while other processes remove directories of the path that are empty. */
 int file_make_directories(const char *path, struct error *err);

@@ -1,5 +1,5 @@
-/* Atomic writing: whoever opens the final name finds the old content or the new, never a part. */
-#include "io/file.h"
+/* Atomic writing: a temporary file beside the final name, synced, then renamed. */
+#include "io/file_write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "io/file.h"
 
 static int fail(struct error *err, const char *path, const char *what) {
     return error_set(err, STATUS_FAILED, "%s: cannot %s: %s: %s", path, what, strerror(errno),

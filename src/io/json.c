@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "io/file.h"
+#include "io/file_write.h"
 
 static const size_t MAX_FILE_SIZE = (size_t)16 << 20;
 /* A value takes cJSON some 80 bytes, however short it is. */

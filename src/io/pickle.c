@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "io/pickle_machine.h"
+#include "io/pickle_numpy.h"
 
 enum { PROTO = 0x80, STOP = '.', MIN_PROTOCOL = 2, MAX_PROTOCOL = 4 };
 

@@ -1,4 +1,4 @@
-/* The stack machine behind io/pickle.h: values, stack, memo. For the files of pickle*.c. */
+/* The stack machine behind io/pickle.h: values, stack, memo. For pickle.c and pickle_numpy.c. */
 #ifndef IO_PICKLE_MACHINE_H
 #define IO_PICKLE_MACHINE_H
 
@@ -87,15 +87,5 @@ bool value_is_string(const struct value *value, const char *string);
 
 /* Puts n items of a tuple into `items`; false when it is no tuple or has another number of them. */
 bool value_items(const struct value *tuple, size_t n, const struct value **items);
-
-/* pickle_numpy.c. A function of that name (neither ends with a NUL) on the stack. */
-int numpy_push_function(struct machine *machine, const struct bytes *module,
-                        const struct bytes *name, struct error *err);
-
-/* Calls: takes arguments and function, leaves what the function would make of them. */
-int numpy_reduce(struct machine *machine, struct error *err);
-
-/* Takes a state and sets it on the blank array or dtype below. */
-int numpy_build(struct machine *machine, struct error *err);
 
 #endif

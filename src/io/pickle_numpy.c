@@ -2,13 +2,14 @@
  * _reconstruct(ndarray, (0,), b"b"), its type by dtype("u1", False, True); then each is given its
  * state: (1, shape, dtype, Fortran order?, bytes) and (3, "|", None, None, None, -1, -1, 0).
  * Protocol 2 of Python 3 writes bytes as encode(text, "latin1"). */
+#include "io/pickle_numpy.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "io/pickle.h"
-#include "io/pickle_machine.h"
 
 enum function { RECONSTRUCT, NDARRAY, DTYPE, ENCODE };
 

@@ -6,6 +6,7 @@
 #include <png.h>
 
 #include "base/memory.h"
+#include "io/file_write.h"
 
 enum { MAX_SIDE = 32767, WHITE = 255 };
 

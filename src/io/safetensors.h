@@ -1,60 +1,15 @@
 /* The safetensors format: a 64-bit little-endian header length, a JSON header (name -> dtype,
- * shape, data_offsets; "__metadata__" -> strings), the values. Only F32 tensors are written and
- * read, at most TENSOR_LIST_MAX of them and as many pairs of metadata, 16 MB of header and 1 GB of
- * values. */
+ * shape, data_offsets; "__metadata__" -> strings), the values. Only F32 tensors are read
+ * (and written: safetensors_write.h), at most TENSOR_LIST_MAX of them and as many pairs of
+ * metadata, 16 MB of header and 1 GB of values. */
 #ifndef IO_SAFETENSORS_H
 #define IO_SAFETENSORS_H
 
-#include <stddef.h>
-
-#include "io/file.h"
-
-enum { TENSOR_MAX_DIMS = 4, TENSOR_NAME_SIZE = 64, TENSOR_LIST_MAX = 4096 };
-
-struct tensor {
-    char name[TENSOR_NAME_SIZE];
-    size_t n_dims; /* 0 is a scalar */
-    size_t dims[TENSOR_MAX_DIMS];
-    float *values; /* row-major; owned by the list after a read, by the caller before a write */
-};
-
-struct metadata {
-    char *key;
-    char *value;
-};
-
-struct tensor_list {
-    struct tensor *tensors;
-    size_t n_tensors;
-    struct metadata *metadata;
-    size_t n_metadata;
-    float *storage; /* of all values after a read; NULL in a list of values of the caller's */
-};
-
-/* The number of values of a tensor: the product of its dimensions (which do not overflow: they were
- * checked when it was added). */
-size_t tensor_size(const struct tensor *tensor);
-
-/* Writes the list atomically (file_write_atomic). */
-int safetensors_write(const char *path, const struct tensor_list *list, struct error *err);
+#include "base/error.h"
+#include "io/tensor_list.h"
 
 /* Reads a file, checking every length and offset; tensors are listed in the order of their values
  * in the file. After an error the list is empty. The result is freed with tensor_list_free. */
 int safetensors_read(const char *path, struct tensor_list *list, struct error *err);
-
-/* Adds a tensor that owns no values (for writing) or a metadata pair (copied) to a list that was
- * {0} at first. Capacity grows, up to TENSOR_LIST_MAX of each. An error when the name is too long,
- * there already, or reserved. */
-int tensor_list_add(struct tensor_list *list, const char *name, size_t n_dims, const size_t *dims,
-                    const float *values, struct error *err);
-int tensor_list_add_metadata(struct tensor_list *list, const char *key, const char *value,
-                             struct error *err);
-
-/* NULL when there is none of that name. */
-const struct tensor *tensor_list_find(const struct tensor_list *list, const char *name);
-const char *tensor_list_metadata(const struct tensor_list *list, const char *key);
-
-/* Frees what the list owns: all values after safetensors_read, none of those that were added. */
-void tensor_list_free(struct tensor_list *list);
 
 #endif

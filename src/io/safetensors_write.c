@@ -1,4 +1,5 @@
-#include "io/safetensors.h"
+/* Writing: the header is padded with blanks, so that the values are aligned. */
+#include "io/safetensors_write.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -6,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/file_write.h"
 #include "io/json.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && sizeof(float) == 4,

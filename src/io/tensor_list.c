@@ -1,9 +1,11 @@
+/* Arrays that grow by doubling; names are compared one by one, for lists are short. */
+#include "io/tensor_list.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/safetensors.h"
 
 size_t tensor_size(const struct tensor *tensor) {
     size_t size = 1;

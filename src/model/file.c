@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/json.h"
 #include "data/dataset.h"
 #include "io/safetensors.h"
+#include "io/safetensors_write.h"
 
 /* One array of a layer, under the name it has in a file. */
 struct entry {

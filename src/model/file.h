@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "data/preprocess.h"
-#include "io/safetensors.h"
+#include "io/tensor_list.h"
 #include "model/learner.h"
 #include "nn/network.h"
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "config/option.h"
 #include "model/classifier.h"
 #include "model/dcae.h"
 #include "model/deep_svdd.h"

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "config/option_table.h"
 #include "data/batches.h"
 #include "nn/architectures.h"
 #include "nn/network.h"

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "nn/layers/layers.h"
+
 /* What a table says of a layer; the options say the rest. */
 struct step {
     enum layer_kind kind;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "nn/network.h"
+#include "nn/view.h"
 
 /* Working memory for one group of images at a time. */
 struct workspace {

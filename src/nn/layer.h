@@ -142,7 +142,4 @@ struct layer_type {
     void (*evaluate)(const struct layer *layer, const float *parameters);
 };
 
-/* The row of a kind. */
-const struct layer_type *layer_type(enum layer_kind kind);
-
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "nn/layers/layers.h"
 
 static size_t larger(size_t a, size_t b) {
     return a > b ? a : b;

@@ -1,12 +1,7 @@
 /* A network: a list of layers and all the memory they work in, sized once.
  *
  * All trained values stand in one vector, all gradients in another of the same order (so a solver
- * is one loop), all BatchNorm statistics in a third.
- *
- * A training pass goes through the batch group by group, a group through as many layers as it can
- * before one of them (BatchNorm) needs the whole batch; groups are shared among threads. Gradients
- * are summed within a fixed number of shards of the batch and the shards in order, whatever the
- * number of threads, so that results are the same to the last bit. */
+ * is one loop), all BatchNorm statistics in a third. */
 #ifndef NN_NETWORK_H
 #define NN_NETWORK_H
 
@@ -18,7 +13,7 @@
 #include "nn/kernels/kernels.h"
 #include "nn/layer.h"
 
-enum { NETWORK_SHARDS = 8 };
+enum { NETWORK_SHARDS = 8 }; /* of a batch, see nn/pass.h */
 
 struct network {
     const struct kernels *kernels;
@@ -71,34 +66,6 @@ void network_retire(struct network *network);
 /* The shapes of the last layer's output, and of what struct network_view calls representation. */
 struct shape network_output(const struct network *network);
 struct shape network_representation(const struct network *network);
-
-/* A group that has come out of the network. Arrays are (features, LANES); the first n_images lanes
- * are images first_image ... of the batch's n_batch. */
-struct network_view {
-    size_t first_image, n_images, n_batch;
-    const float *input, *output;
-    float *gradient; /* training: d loss / d output, to be written, 0 in the padding lanes; else
-                        NULL */
-    /* The same of what the tap shows, the output's own where there is no tap. The gradient into a
-     * tap is 0 unless it is written. */
-    const float *representation;
-    float *representation_gradient;
-};
-
-/* What is done with each group of a pass. Returns the sum of the images' losses (evaluation: any
- * sum that is wanted). Called from several threads at a time. */
-typedef double network_visit(void *context, const struct network_view *view);
-
-/* One training pass over a batch (groups of LANES images, as batch_set_batch gives): forward with
- * batch statistics, `loss` on every group, backward. network->gradient is set; returns the sum of
- * losses. */
-double network_train(struct network *network, const float *batch, size_t n_images,
-                     network_visit *loss, void *context);
-
-/* One pass in evaluation mode: `visit` on every group (what it returns is not used). There may be
- * more images than max_batch. */
-void network_evaluate(struct network *network, const float *batch, size_t n_images,
-                      network_visit *visit, void *context);
 
 /* True for what weight decay pulls towards 0: the weights of convolutions and dense layers, and,
  * with `scales`, BatchNorm's scales. */

@@ -1,9 +1,10 @@
-/* Training and evaluation passes of a network. */
+/* The passes, as stages between layers that need the whole batch; each a task of the threads. */
+#include "nn/pass.h"
+
 #include <string.h>
 
 #include "base/rng.h"
 #include "nn/forward.h"
-#include "nn/network.h"
 
 /* A pass over one batch; what its tasks share. */
 struct pass {

@@ -1,4 +1,4 @@
-/* Curves over epochs as a script for gnuplot. Not for others than plot*.c. */
+/* Curves over epochs as a script for gnuplot. For plot/curves.c. */
 #ifndef PLOT_CHART_H
 #define PLOT_CHART_H
 

@@ -1,4 +1,6 @@
 /* The curves of a run: what each picture shows. */
+#include "plot/curves.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "io/file.h"
+#include "io/file_write.h"
 
 extern char **environ;
 

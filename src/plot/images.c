@@ -1,4 +1,6 @@
 /* The most normal and the most anomalous test images. */
+#include "plot/images.h"
+
 #include <stdlib.h>
 
 #include "plot/mosaic.h"

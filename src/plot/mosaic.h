@@ -4,7 +4,7 @@
 
 #include "data/dataset.h"
 #include "io/png.h"
-#include "io/safetensors.h"
+#include "io/tensor_list.h"
 
 enum { MOSAIC_GAP = 4 /* white pixels between images and around them */ };
 

@@ -1,4 +1,6 @@
 /* First-layer filters, and what the autoencoder makes of test images. */
+#include "plot/networks.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +8,7 @@
 
 #include "base/memory.h"
 #include "data/dataset.h"
+#include "io/safetensors.h"
 #include "model/file.h"
 #include "model/network.h"
 #include "nn/blas.h"

@@ -1,4 +1,5 @@
-/* What the parts of plotting share. Not for others than plot*.c. */
+/* One run as its pictures see it: where it is, what it was, where pictures go. Shared by the files
+ * of plot, and not for others. */
 #ifndef PLOT_STATE_H
 #define PLOT_STATE_H
 
@@ -37,14 +38,5 @@ bool plot_has_file(const struct plot *plot, enum run_file file, char path[RUN_PA
 /* Writes a mosaic of the images as <name>.png. */
 int plot_mosaic(const struct plot *plot, const char *name, const struct images *images,
                 size_t columns, size_t scale, struct error *err);
-
-/* All curves of the history. */
-int plot_curves(struct plot *plot, struct error *err);
-
-/* The test images with the least and the greatest scores. */
-int plot_images(struct plot *plot, struct error *err);
-
-/* First-layer filters, and reconstructions. */
-int plot_networks(struct plot *plot, struct error *err);
 
 #endif

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 
 #include "io/file.h"
-#include "records/run_list_file.h"
 #include "run/directory.h"
 
 enum { MAX_DEPTH = 16, MAX_DIRECTORIES = 200000 };
@@ -86,10 +85,10 @@ static int visit(struct walk *walk, const struct stat *info, bool *first, struct
 
 /* Appends the run of a directory, if it holds one. */
 static int look(struct walk *walk, const char *path, struct error *err) {
-    if (!run_list_file_is_run(path))
+    if (!listed_run_exists(path))
         return STATUS_OK;
     struct listed_run *run = append(walk->list, path, err);
-    return run != NULL ? run_list_file_read(run, err) : STATUS_FAILED;
+    return run != NULL ? listed_run_read(run, err) : STATUS_FAILED;
 }
 
 static int enter(struct walk *walk, const char *path, size_t depth, struct error *err);

@@ -1,42 +1,11 @@
-/* The runs below some directories, as their files tell: what tables, reports and plots are made of.
- * Nothing is written, and nothing is taken on trust: results.json may have been edited, cut off, or
- * be somebody else's file of that name. */
+/* The runs below some directories: what tables and reports are made of. */
 #ifndef RECORDS_RUN_LIST_H
 #define RECORDS_RUN_LIST_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
-#include "model/method.h"
-
-enum listed_state {
-    LISTED_COMPLETE,   /* results.json is there, and sound */
-    LISTED_INCOMPLETE, /* a run's config.json, but no results.json */
-    LISTED_DAMAGED,    /* results.json is there, and of no use, or contradicts its "config" */
-    LISTED_UNREADABLE, /* a directory that cannot be looked into */
-};
-
-enum { CLASS_TEXT_SIZE = 64 };
-
-struct listed_run {
-    char *path; /* the directory, beginning as the caller named it, without a final slash */
-    enum listed_state state;
-    char *problem; /* one line without the path; NULL when complete */
-
-    /* Of a complete run only, checked; else NULL and 0. */
-    cJSON *results;      /* the object of results.json; run_list_number reads its numbers */
-    const cJSON *config; /* its object "config", with values of any type */
-    const char *dataset; /* one line of text, shorter than CONFIG_PATH_SIZE */
-    const struct method *method;
-    int normal, outlier, seed;         /* within the ranges of the option table */
-    char normal_name[CLASS_TEXT_SIZE]; /* in words: "3", "8 (ship)", "all others" */
-    char outlier_name[CLASS_TEXT_SIZE];
-    bool collapsed;
-    bool autoencoder_taken; /* ready trained, from the cache: the run's times are without it */
-};
+#include "records/listed_run.h"
 
 struct run_list {
     struct listed_run *runs; /* (n), in the order of their paths by bytes */
@@ -56,15 +25,5 @@ void run_list_free(struct run_list *list);
 
 /* The number of runs in a state. */
 size_t run_list_count(const struct run_list *list, enum listed_state state);
-
-/* A number of a complete run's results.json, as "auc", "test"; with `key` NULL one outside of
- * objects, as "center_norm". NaN where there is none (null, or left out). AUC and accuracy are
- * within 0..1, seconds and peak_memory_bytes >= 0. */
-double run_list_number(const struct listed_run *run, const char *object, const char *key);
-
-/* True when an option, by its key in config.json ("ae_n_epochs"), does not change the numbers of a
- * run: where files are, what is written and evaluated on the way, threads, and the code of the hot
- * loops (last digits only). */
-bool run_list_key_without_effect(const char *key);
 
 #endif

@@ -1,8 +1,13 @@
 /* A section for each class: of every method one run is shown in detail, and all of them over their
  * epochs. */
+#include "report/class.h"
+
 #include <stdlib.h>
 
+#include "report/epochs.h"
 #include "report/html.h"
+#include "report/mosaics.h"
+#include "report/scores.h"
 #include "report/state.h"
 
 static bool is_before(const struct table_run *a, const struct table_run *b) {

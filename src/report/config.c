@@ -1,8 +1,11 @@
 /* The options of the runs of each column: what they share, and what differs from run to run. */
+#include "report/config.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/config.h"
+#include "config/option.h"
 #include "report/html.h"
 #include "report/state.h"
 

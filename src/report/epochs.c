@@ -1,4 +1,6 @@
 /* What happened over the epochs: objective and test AUC of every run of a class. */
+#include "report/epochs.h"
+
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,10 +1,13 @@
 /* The most normal and the most anomalous test images of the shown runs. */
+#include "report/mosaics.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/base64.h"
 #include "plot/mosaic.h"
 #include "report/html.h"
+#include "report/scores.h"
 #include "report/state.h"
 
 enum { N_SHOWN = 32, COLUMNS = 8, SHADE = 128, MAX_CLASSES = 256 };

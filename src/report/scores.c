@@ -1,4 +1,6 @@
 /* ROC curves and histograms of the scores of the shown runs. */
+#include "report/scores.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -42,8 +44,8 @@ static int fill(struct report_sample *sample, const char *path, struct error *er
 static int check_results(const struct report_sample *sample, const struct listed_run *run,
                          const char *path, struct error *err) {
     const size_t n = sample->list.n;
-    const double n_test = run_list_number(run, "n", "test");
-    const double auc_test = run_list_number(run, "auc", "test");
+    const double n_test = listed_run_number(run, "n", "test");
+    const double auc_test = listed_run_number(run, "auc", "test");
     double auc;
     if (!isnan(n_test) && n_test != (double)n)
         return error_set(err, STATUS_FAILED, "%s: %zu scores, but %.0f test images in results.json",

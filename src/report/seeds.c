@@ -1,4 +1,6 @@
 /* Every run as a dot, and what there is to say of runs. */
+#include "report/seeds.h"
+
 #include <math.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* What the sections of a report share. Not for others than report*.c. */
+/* A report under way, and what its sections share: headings, figures, anchors, names. Not for
+ * others than report. */
 #ifndef REPORT_STATE_H
 #define REPORT_STATE_H
 
@@ -35,43 +36,6 @@ struct report_class {
     const struct table_part *part;
     size_t row;
 };
-
-/* The style sheet. */
-extern const char report_style[];
-
-/* The sections, in the order of the page. */
-void report_results(const struct report *report);
-void report_seeds(const struct report *report);
-void report_remarks(const struct report *report);
-void report_classes(struct report *report);
-void report_timings(const struct report *report);
-void report_configuration(const struct report *report);
-
-/* The pieces of a class: ROC curves and histograms of the shown runs; what happened over the epochs
- * of all runs; the most normal and most anomalous images of those shown. shown: (n_columns) the run
- * of each column that is shown, NULL where there is none. */
-void report_scores(struct report *report, const struct report_class *class,
-                   const struct table_run *const shown[]);
-void report_epochs(const struct report *report, const struct report_class *class,
-                   const struct table_run *const shown[]);
-void report_mosaics(struct report *report, const struct report_class *class,
-                    const struct table_run *const shown[]);
-
-/* The scores of a run's test images, from the lowest to the highest. */
-struct report_sample {
-    struct scored_list list; /* (n > 0) */
-    float *scores;           /* (n) finite */
-    unsigned char *labels;   /* (n) 0 of a normal image, 1 of an outlier; both occur */
-};
-
-/* Reads the scores of what a cell counts. An error when there are none, and when they are not those
- * of which results.json tells: their number is n.test and their AUC auc.test, to 1e-6. Freed with
- * report_sample_free, also after an error. */
-int report_sample_read(const struct table_run *run, struct report_sample *sample,
-                       struct error *err);
-void report_sample_free(struct report_sample *sample);
-
-void report_images_free(struct report_images *images);
 
 /* <p> that names what is not on the page, and why (printf format). */
 void report_left_out(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

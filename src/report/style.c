@@ -2,6 +2,8 @@
  * in one place: text has a contrast of 4.5 at least to the page, lines and marks 3. Those of the
  * styles are Okabe and Ito's, which the colour-blind can tell apart, darker or lighter where the
  * page needs it. */
+#include "report/style.h"
+
 #include "report/state.h"
 
 const char report_style[] =

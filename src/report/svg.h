@@ -1,5 +1,5 @@
 /* Charts as SVG within a page. Colours are those of the page's theme: an element of class "sN" has
- * the colour of style N, see report_style.c. Not for others than report*.c. */
+ * the colour of style N, see style.c. Not for others than report. */
 #ifndef REPORT_SVG_H
 #define REPORT_SVG_H
 

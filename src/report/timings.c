@@ -1,4 +1,6 @@
 /* How long runs took, how much memory, and on what. */
+#include "report/timings.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,13 +36,13 @@ static struct timings sum_up(const struct table_part *part, size_t column) {
             const struct listed_run *run = cell->runs[i].run;
             if (cell->runs[i].of_autoencoder)
                 continue;
-            const double pretrain = run_list_number(run, "seconds", "pretrain");
+            const double pretrain = listed_run_number(run, "seconds", "pretrain");
             timings.n++;
             add(&timings.pretrain, pretrain > 0 ? pretrain : (double)NAN);
-            add(&timings.train, run_list_number(run, "seconds", "train"));
-            add(&timings.test, run_list_number(run, "seconds", "test"));
-            add(&timings.total, run_list_number(run, "seconds", "total"));
-            add(&timings.memory, 1e-6 * run_list_number(run, "peak_memory_bytes", NULL));
+            add(&timings.train, listed_run_number(run, "seconds", "train"));
+            add(&timings.test, listed_run_number(run, "seconds", "test"));
+            add(&timings.total, listed_run_number(run, "seconds", "total"));
+            add(&timings.memory, 1e-6 * listed_run_number(run, "peak_memory_bytes", NULL));
         }
     }
     return timings;

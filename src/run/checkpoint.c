@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/safetensors.h"
+#include "io/safetensors_write.h"
 #include "run/revision.h"
 
 /* The arrays of a run, under their names. */

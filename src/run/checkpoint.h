@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "io/safetensors.h"
+#include "io/tensor_list.h"
 #include "svdd/deep_svdd.h"
 #include "train/trainer.h"
 

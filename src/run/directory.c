@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/json.h"
 #include "io/file.h"
 #include "io/json.h"
 

@@ -3,6 +3,7 @@
 #include <cblas.h>
 
 #include "base/hash.h"
+#include "config/option.h"
 #include "run/fingerprint.h"
 #include "run/revision.h"
 

@@ -11,9 +11,11 @@
 
 #include "base/clock.h"
 #include "base/cpu.h"
+#include "config/json.h"
 #include "data/dataset.h"
 #include "deepsvdd.h"
 #include "io/file.h"
+#include "io/file_write.h"
 #include "io/json.h"
 #include "run/notes.h"
 

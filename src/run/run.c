@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "config/option.h"
 #include "data/dataset.h"
 #include "io/file.h"
 #include "model/file.h"

@@ -1,9 +1,9 @@
-/* The command line of one run of a sweep. */
+/* Options back into words: for the process of a run, and quoted for a shell. */
+#include "sweep/command.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "sweep/grid.h"
 
 /* A value that is empty or looks like an option is written --name=value. */
 static bool is_attached(const char *value) {

@@ -31,7 +31,7 @@ struct sweep_grid {
     char without_effect[256]; /* "--nu, --lr": whose lists change nothing in any of the runs */
 };
 
-/* The grid that the options span, where lists of values (sweep_values.h) stand in the place of
+/* The grid that the options span, where lists of values (values.h) stand in the place of
  * values. Below `root` (NULL: "log") every run has the directory
  *
  *     <dataset>/<deepSVDD, deepSVDD_soft, autoencoder or ce>/<normal>vs<outlier or all>/seed_<seed>
@@ -49,14 +49,5 @@ int sweep_grid_make(struct sweep_grid *grid, const struct option_list *options, 
                     const char *cache, struct error *err);
 
 void sweep_grid_free(struct sweep_grid *grid);
-
-/* The command that a run is, ended by NULL: program, "train", options. One allocation, freed with
- * free(); the strings of the options are in it. NULL when out of memory. */
-char **sweep_command(const struct sweep_run *run, const char *program);
-
-/* The same as one line for a shell, without a newline; freed with free(). A STATUS_USAGE when it
- * has a line break in it. */
-int sweep_command_line(const struct sweep_run *run, const char *program, char **line,
-                       struct error *err);
 
 #endif

@@ -127,8 +127,8 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
     return status == STATUS_OK ? append_part(path, part, err) : status;
 }
 
-/* What makes the fingerprint of a pretrained autoencoder (run_state.h), as far as the options say
- * it; 0 where a run takes none from others. */
+/* What makes the fingerprint of a pretrained autoencoder (run/fingerprint.c), as far as the options
+ * say it; 0 where a run takes none from others. */
 static uint64_t pretraining_key(const struct config *config) {
     const bool alone = method_of(config)->is_pretraining;
     if (config->pretrain_cache[0] == '\0' || config->in_name[0] != '\0' ||

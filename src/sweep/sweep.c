@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "run/directory.h"
+#include "sweep/command.h"
 #include "sweep/look.h"
 #include "sweep/worker.h"
 

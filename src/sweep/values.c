@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/option.h"
 #include "data/dataset.h"
 
 /* In a path a comma is a character like any other, and what does not change results has nothing to

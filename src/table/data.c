@@ -1,8 +1,11 @@
 /* Tables for other programs: CSV and JSON, with all digits. */
+#include "table/data.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "config/config.h"
+#include "config/option.h"
 #include "io/json.h"
 #include "table/format.h"
 #include "table/runs.h"

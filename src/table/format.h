@@ -1,6 +1,8 @@
-/* What the layouts of a table share. For table_*.c. */
+/* The words and numbers of a table: what its layouts, here and in a report, share. */
 #ifndef TABLE_FORMAT_H
 #define TABLE_FORMAT_H
+
+#include <stdio.h>
 
 #include "table/table.h"
 
@@ -61,16 +63,5 @@ const struct table_cell *table_cell(const struct table_part *part, size_t row, s
 
 /* Writes a text with a backslash before each of the characters `special`. */
 void table_escape(const char *text, const char *special, FILE *out);
-
-/* The formats. Those of a part at a time: */
-int table_write_text(const struct table *table, const struct table_part *part, FILE *out,
-                     struct error *err);
-int table_write_markdown(const struct table *table, const struct table_part *part, FILE *out,
-                         struct error *err);
-int table_write_latex(const struct table *table, const struct table_part *part, FILE *out,
-                      struct error *err);
-/* Those of the whole: */
-void table_write_csv(const struct table *table, FILE *out);
-int table_write_json(const struct table *table, FILE *out, struct error *err);
 
 #endif

@@ -1,4 +1,6 @@
 /* Tables to be pasted into documents: Markdown and LaTeX. */
+#include "table/markup.h"
+
 #include <stdlib.h>
 #include <string.h>
 

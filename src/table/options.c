@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/option.h"
 
 enum { KEY_SIZE = 64 };
 
@@ -13,8 +14,7 @@ static bool is_in_name(const char *name) {
 }
 
 static bool counts(const struct option *option, bool of_autoencoder) {
-    if (option->type == OPTION_SWITCH || option->tabulated ||
-        run_list_key_without_effect(option->name))
+    if (option->type == OPTION_SWITCH || option->tabulated || option_keeps_numbers(option))
         return false;
     return !of_autoencoder || option->shapes_pretraining || is_in_name(option->name);
 }

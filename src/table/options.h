@@ -7,7 +7,7 @@
 
 /* The options of a run that shape its numbers, as the text of a JSON object of strings: two runs of
  * one method are the same experiment when the texts are equal. Left out are what a table has rows,
- * columns and seeds for, and run_list_key_without_effect. Of in_name it counts that there is one:
+ * columns and seeds for, and option_keeps_numbers. Of in_name it counts that there is one:
  * every class and seed starts from a file of its own. An option that an earlier version did not
  * have yet has its preset. With `of_autoencoder` only what shapes pretraining is taken. Freed with
  * free; NULL when out of memory. */

@@ -1,4 +1,4 @@
-/* The runs of a table with all that their results.json tell, for JSON. For table_data.c. */
+/* The runs of a table with all that their results.json tell, for JSON. For data.c. */
 #ifndef TABLE_RUNS_H
 #define TABLE_RUNS_H
 

@@ -104,7 +104,7 @@ static int add_value(struct table *table, const struct listed_run *run, bool of_
  * of pretraining, which says nothing about pretraining. */
 static int add_own_value(struct table *table, const struct listed_run *run, struct error *err) {
     const struct table_metric *metric = table->metric;
-    const double value = run_list_number(run, metric->object, metric->key);
+    const double value = listed_run_number(run, metric->object, metric->key);
     if (isnan(value))
         return remark(table, REMARK_NO_VALUE, run, err, "no %s: left out", metric->title);
     if (run->autoencoder_taken && metric == table_metric_find("seconds-pretrain"))
@@ -115,7 +115,7 @@ static int add_own_value(struct table *table, const struct listed_run *run, stru
 
 static int add_run(struct table *table, const struct listed_run *run, struct error *err) {
     const struct table_metric *metric = table->metric;
-    const double dcae = run_list_number(run, "dcae_auc", "test");
+    const double dcae = listed_run_number(run, "dcae_auc", "test");
     int status = add_own_value(table, run, err);
     if (status == STATUS_OK && run->collapsed)
         status = remark(table, REMARK_COLLAPSED, run, err,

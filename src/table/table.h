@@ -1,11 +1,10 @@
 /* Runs summed up over their seeds, per class and method, beside the paper's numbers. The numbers
- * are in struct table, for whoever shows them; table_write lays them out. */
+ * are in struct table, for whoever shows them; write.h lays them out. */
 #ifndef TABLE_TABLE_H
 #define TABLE_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/error.h"
 #include "records/run_list.h"
@@ -15,7 +14,7 @@
 struct table_metric {
     const char *name;         /* as on the command line: "auc" */
     const char *title;        /* "test AUC" */
-    const char *object, *key; /* see run_list_number */
+    const char *object, *key; /* see listed_run_number */
     double scale;
     const char *unit; /* "%", "s", "MB" */
 };
@@ -39,7 +38,7 @@ struct table_run {
     const struct listed_run *run;
     bool of_autoencoder; /* the value is dcae_auc of a run of another method */
     double value;        /* in the metric's unit */
-    char *options;       /* see table_options.h */
+    char *options;       /* see options.h */
 };
 
 struct table_cell {
@@ -121,28 +120,9 @@ extern const char *const table_remark_names[N_REMARK_KINDS];
 
 /* Sums up the list, which must outlive the table. Two runs of the same data set, classes, method,
  * options and seed count once: the first by path; the other is a remark. Options are compared as
- * table_options.h says. Fails when out of memory. Freed with table_free, also after an error. */
+ * options.h says. Fails when out of memory. Freed with table_free, also after an error. */
 int table_build(struct table *table, const struct run_list *list, const struct table_metric *metric,
                 struct error *err);
 void table_free(struct table *table);
-
-enum table_format {
-    TABLE_TEXT,
-    TABLE_MARKDOWN,
-    TABLE_CSV,
-    TABLE_LATEX,
-    TABLE_JSON,
-    N_TABLE_FORMATS
-};
-
-extern const char *const table_format_names[N_TABLE_FORMATS];
-
-/* Writes the table to a stream, whose errors are for the caller to look at (ferror). Text fits 100
- * columns where one method does; LaTeX is a floating table with title and notes in its caption, and
- * needs no package; CSV and JSON have all digits, and no notes or remarks (CSV; a line
- * with no class number and "average" for a class name is the average over the classes of the lines
- * above it), or every run with
- * its path and all of its results.json (JSON). Fails when out of memory. */
-int table_write(const struct table *table, enum table_format format, FILE *out, struct error *err);
 
 #endif

@@ -1,4 +1,6 @@
 /* A table for the terminal. Methods stand side by side while they fit, then below one another. */
+#include "table/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 

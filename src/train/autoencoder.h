@@ -7,6 +7,7 @@
 
 #include "data/batches.h"
 #include "nn/network.h"
+#include "nn/pass.h"
 #include "train/trainer.h"
 
 /* Mean over the batch of the sum over pixels of (x_hat - x)^2, or of the binary cross-entropy

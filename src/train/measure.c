@@ -1,5 +1,7 @@
 #include "train/measure.h"
 
+#include "nn/pass.h"
+
 struct measurement {
     image_values *values_of;
     void *context;

@@ -4,6 +4,7 @@
 
 #include "data/batches.h"
 #include "nn/network.h"
+#include "nn/view.h"
 
 /* The numbers of one group's images: (view->n_images, n_values). */
 typedef void image_values(void *context, const struct network_view *view, float *values);

@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "data/batches.h"
 #include "nn/network.h"
+#include "nn/pass.h"
 #include "nn/solver.h"
 
 struct schedule {

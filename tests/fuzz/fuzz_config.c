@@ -1,5 +1,6 @@
 /* Files of options: JSON, through the option list, to a configuration; what is accepted must come
  * back from its own config.json. */
+#include "config/json.h"
 #include "config/option_list.h"
 #include "fuzz_file.h"
 #include "io/json.h"

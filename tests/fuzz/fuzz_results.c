@@ -5,6 +5,7 @@
 #include "fuzz_file.h"
 #include "io/json.h"
 #include "table/table.h"
+#include "table/write.h"
 
 static const char sound[] =
     "{\"format\": 1, \"dataset\": \"mnist\", \"normal\": 3, \"outlier\": -1, \"seed\": 1,"

@@ -5,15 +5,11 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "nn/kernels/lanes/table.h"
 
 static bool always(void) {
     return true;
 }
-
-#ifdef __x86_64__
-extern const struct kernels kernels_avx512, kernels_avx2;
-#endif
-extern const struct kernels kernels_blas;
 
 /* Best first. */
 static const struct {

@@ -69,49 +69,4 @@ INLINE float vector_sum(vector a) {
 }
 #endif
 
-size_t KERNEL(conv_scratch)(const struct conv_shape *shape);
-size_t KERNEL(conv_prepared)(const struct conv_shape *shape);
-void KERNEL(conv_prepare)(float *prepared, const float *weight, const struct conv_shape *shape);
-void KERNEL(conv_forward)(float *out, const float *in, const struct conv_weights *weights,
-                          const struct conv_shape *shape, float *scratch);
-void KERNEL(conv_backward_input)(float *d_in, const float *d_out,
-                                 const struct conv_weights *weights, const struct conv_shape *shape,
-                                 float *scratch);
-void KERNEL(conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
-                                  const struct conv_shape *shape, float *scratch);
-void KERNEL(conv_finish_gradient)(float *d_weight, const struct conv_shape *shape, float *scratch);
-
-void KERNEL(dense_forward)(float *out, const float *in, const float *weight, const float *bias,
-                           size_t n_in, size_t n_out);
-void KERNEL(dense_backward_input)(float *d_in, const float *d_out, const float *weight, size_t n_in,
-                                  size_t n_out);
-void KERNEL(dense_backward_weight)(float *d_weight, const float *d_out, const float *in,
-                                   size_t n_in, size_t n_out, float *scratch);
-
-void KERNEL(sum_channels)(float *d_bias, const float *d, size_t channels, size_t size);
-
-void KERNEL(batchnorm_moments)(float *mean, float *deviations, const float *in, size_t channels,
-                               size_t size, size_t n_images);
-void KERNEL(batchnorm_forward)(float *out, const float *in, const float *scale, const float *shift,
-                               const struct norm_shape *shape);
-void KERNEL(batchnorm_backward_sums)(float *sum, float *sum_product, const float *d_out,
-                                     const float *in, const struct norm_values *values,
-                                     const struct norm_shape *shape);
-void KERNEL(batchnorm_backward)(float *d_in, const float *d_out, const float *in,
-                                const struct norm_values *values, const struct norm_shape *shape,
-                                size_t n_images);
-
-void KERNEL(leaky_relu_forward)(float *x, size_t n, float slope);
-void KERNEL(leaky_relu_backward)(float *d, const float *out, size_t n, float slope);
-void KERNEL(sigmoid_forward)(float *x, size_t n);
-void KERNEL(sigmoid_backward)(float *d, const float *out, size_t n);
-void KERNEL(max_pool_forward)(float *out, const float *in, size_t channels, size_t height,
-                              size_t width);
-void KERNEL(max_pool_backward)(float *d_in, const float *d_out, const float *out, const float *in,
-                               size_t channels, size_t height, size_t width);
-void KERNEL(upscale_forward)(float *out, const float *in, size_t channels, size_t height,
-                             size_t width);
-void KERNEL(upscale_backward)(float *d_in, const float *d_out, size_t channels, size_t height,
-                              size_t width);
-
 #endif

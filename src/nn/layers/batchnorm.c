@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "nn/layers/layers.h"
+#include "nn/layers/parameters.h"
 
 static const double epsilon = 1e-4;
 static const float momentum = 0.1F; /* running = 0.9 running + 0.1 batch */

@@ -1,6 +1,7 @@
 /* Convolution, 5x5, stride 1: out (O, H', W') = weight (O, C, 5, 5) * in (C, H, W) + bias (O),
  * the input upscaled by 2 first when an upscaling came before (network.c folds it in). */
 #include "nn/layers/layers.h"
+#include "nn/layers/parameters.h"
 
 static struct conv_shape conv_shape(const struct layer *layer) {
     return (struct conv_shape){layer->in.channels,  layer->in.height, layer->in.width,

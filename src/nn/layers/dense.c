@@ -1,5 +1,6 @@
 /* Dense layer: out (M) = weight (M, N) in (N) + bias (M), the input flattened as (C, H, W). */
 #include "nn/layers/layers.h"
+#include "nn/layers/parameters.h"
 
 static int size(struct layer *layer, struct error *err) {
     size_t n_in = shape_size(layer->in), n_out = layer->spec.units;

@@ -1,5 +1,5 @@
 /* What layers with parameters share. */
-#include "nn/layers/layers.h"
+#include "nn/layers/parameters.h"
 
 struct parameter *layer_add_parameter(struct layer *layer, enum parameter_kind kind, size_t n_dims,
                                       const size_t *dims) {

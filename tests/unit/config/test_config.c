@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "config/json.h"
 #include "config/option_list.h"
 #include "io/json.h"
 #include "support/says.h"

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "config/option.h"
 
 /* Presets as option_print writes them, NULL where the preset is worked out; accepted and refused
  * values, space-separated. */
@@ -251,11 +252,27 @@ static void flags_agree(void **state) {
     assert_int_equal(n_tabulated, 6);
 }
 
+static void options_that_keep_all_numbers(void **state) {
+    (void)state;
+    static const char *const without[] = {"data_dir",       "xp_dir",  "threads",
+                                          "pretrain_cache", "kernel",  "nnet_diagnostics",
+                                          "ae_diagnostics", "save_at", "out_name"};
+    static const char *const with[] = {"nu", "ae_n_epochs", "seed", "in_name"};
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
+        assert_true(option_keeps_numbers(option_find(without[i])));
+    for (size_t i = 0; i < sizeof with / sizeof with[0]; i++)
+        assert_false(option_keeps_numbers(option_find(with[i])));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_has_these_rows), cmocka_unit_test(presets_are_published_values),
-        cmocka_unit_test(ranges_are_enforced),  cmocka_unit_test(messages_give_the_range),
-        cmocka_unit_test(long_text_is_refused), cmocka_unit_test(flags_agree),
+        cmocka_unit_test(table_has_these_rows),
+        cmocka_unit_test(presets_are_published_values),
+        cmocka_unit_test(ranges_are_enforced),
+        cmocka_unit_test(messages_give_the_range),
+        cmocka_unit_test(long_text_is_refused),
+        cmocka_unit_test(flags_agree),
+        cmocka_unit_test(options_that_keep_all_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "io/file.h"
+#include "io/file_write.h"
 #include "scratch.h"
 #include "support/says.h"
 

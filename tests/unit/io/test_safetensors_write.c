@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "io/safetensors.h"
+#include "io/safetensors_write.h"
 #include "scratch.h"
 
 static void bytes_are_as_the_format_says(void **state) {

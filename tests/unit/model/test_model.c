@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "io/safetensors_write.h"
 #include "support/golden.h"
 /* scratch.h wants cmocka.h first */
 #include "io/scratch.h"

@@ -4,6 +4,7 @@
 
 #include "nn/architectures.h"
 #include "nn/network.h"
+#include "nn/pass.h"
 #include "support/golden.h"
 
 enum { N_IMAGES = 20, N_PROJECTIONS = 3 };

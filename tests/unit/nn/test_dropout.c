@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "nn/init.h"
+#include "nn/layers/layers.h"
 #include "support/golden.h"
 #include "svdd/deep_svdd.h"
 

@@ -97,14 +97,14 @@ static void reads_what_a_run_was(void **state) {
     assert_int_equal(run->outlier, 3);
     assert_string_equal(run->normal_name, "8 (ship)"); /* from the data set's row */
     assert_string_equal(run->outlier_name, "3 (a cat)");
-    assert_true(run_list_number(run, "auc", "test") == 0.9765625);
-    assert_true(run_list_number(run, "seconds", "total") == 51.25);
-    assert_true(run_list_number(run, "peak_memory_bytes", NULL) == 112e6);
-    assert_true(isnan(run_list_number(run, "auc", "train")));
-    assert_true(isnan(run_list_number(run, "dcae_auc", "test")));
-    assert_true(isnan(run_list_number(run, "seconds", "load")));
-    assert_true(isnan(run_list_number(run, "no", "such")));
-    assert_true(isnan(run_list_number(run, "dataset", "test")));
+    assert_true(listed_run_number(run, "auc", "test") == 0.9765625);
+    assert_true(listed_run_number(run, "seconds", "total") == 51.25);
+    assert_true(listed_run_number(run, "peak_memory_bytes", NULL) == 112e6);
+    assert_true(isnan(listed_run_number(run, "auc", "train")));
+    assert_true(isnan(listed_run_number(run, "dcae_auc", "test")));
+    assert_true(isnan(listed_run_number(run, "seconds", "load")));
+    assert_true(isnan(listed_run_number(run, "no", "such")));
+    assert_true(isnan(listed_run_number(run, "dataset", "test")));
     assert_true(cJSON_GetObjectItem(run->config, "nu")->valuedouble == 0.1);
     assert_string_equal(run[1].method->name, "one-class");
     assert_string_equal(run[1].normal_name, "0");
@@ -355,18 +355,6 @@ static void what_cannot_be_looked_into(void **state) {
     run_list_free(&list);
 }
 
-static void keys_that_change_no_numbers(void **state) {
-    (void)state;
-    static const char *const without[] = {"data_dir",       "xp_dir",  "threads",
-                                          "pretrain_cache", "kernel",  "nnet_diagnostics",
-                                          "ae_diagnostics", "save_at", "out_name"};
-    static const char *const with[] = {"nu", "ae_n_epochs", "seed", "in_name", "of_a_baseline"};
-    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
-        assert_true(run_list_key_without_effect(without[i]));
-    for (size_t i = 0; i < sizeof with / sizeof with[0]; i++)
-        assert_false(run_list_key_without_effect(with[i]));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(finds_runs_in_the_order_of_paths, scratch_setup,
@@ -388,7 +376,6 @@ int main(void) {
                                         scratch_teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_looked_into, scratch_setup,
                                         scratch_teardown),
-        cmocka_unit_test(keys_that_change_no_numbers),
     };
     return cmocka_run_group_tests_name("run_list", tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "io/safetensors.h"
 #include "io/scratch.h"
 #include "model/file.h"
 #include "run/data.h"

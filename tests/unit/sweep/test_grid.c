@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "config/json.h"
+#include "sweep/command.h"
 #include "sweep/grid.h"
 #include "sweep/values.h"
 

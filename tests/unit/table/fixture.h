@@ -8,6 +8,7 @@
 
 #include "records/listed_runs.h"
 #include "table/table.h"
+#include "table/write.h"
 
 struct fixture {
     struct scratch *scratch;

@@ -11,6 +11,7 @@
 #include "io/json.h"
 #include "records/listed_runs.h"
 #include "table/table.h"
+#include "table/write.h"
 
 /* The table of all runs in the scratch directory, as parsed JSON. */
 static cJSON *table_json(struct scratch *scratch) {

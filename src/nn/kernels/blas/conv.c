@@ -2,12 +2,14 @@
  *
  * A group with its images side by side is one wide image: the columns of the matrix are its
  * W' * LANES floats of each output row, copied from the zero-padded input in one piece. */
+#include "nn/kernels/conv.h"
+
 #include <cblas.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "nn/kernels/lanes/resize.h"
 #include "nn/kernels/padding.h"
-#include "nn/kernels/simd.h"
 
 static size_t columns(const struct conv_shape *shape) {
     return conv_output_height(shape) * conv_output_width(shape) * LANES;
@@ -31,10 +33,10 @@ static size_t padded_size(const struct conv_shape *shape) {
            LANES;
 }
 
-size_t conv_scratch_blas(const struct conv_shape *shape) {
+size_t KERNEL(conv_scratch)(const struct conv_shape *shape) {
     if (shape->upscale) {
         struct conv_shape large = upscaled(shape);
-        return image_size(&large) + conv_scratch_blas(&large);
+        return image_size(&large) + KERNEL(conv_scratch)(&large);
     }
     return padded_size(shape) + shape->in_channels * CONV_TAPS * columns(shape);
 }
@@ -65,30 +67,30 @@ static float *im2col(const float *in, const struct conv_shape *shape, float *scr
     return matrix;
 }
 
-size_t conv_prepared_blas(const struct conv_shape *shape) {
+size_t KERNEL(conv_prepared)(const struct conv_shape *shape) {
     (void)shape;
     return 0;
 }
 
-void conv_prepare_blas(float *prepared, const float *weight, const struct conv_shape *shape) {
+void KERNEL(conv_prepare)(float *prepared, const float *weight, const struct conv_shape *shape) {
     (void)prepared;
     (void)weight;
     (void)shape;
 }
 
-void conv_finish_gradient_blas(float *d_weight, const struct conv_shape *shape, float *scratch) {
+void KERNEL(conv_finish_gradient)(float *d_weight, const struct conv_shape *shape, float *scratch) {
     (void)d_weight;
     (void)shape;
     (void)scratch;
 }
 
-void conv_forward_blas(float *out, const float *in, const struct conv_weights *weights,
-                       const struct conv_shape *shape, float *scratch) {
+void KERNEL(conv_forward)(float *out, const float *in, const struct conv_weights *weights,
+                          const struct conv_shape *shape, float *scratch) {
     const float *bias = weights->bias;
     if (shape->upscale) {
         struct conv_shape large = upscaled(shape);
-        upscale_forward_blas(scratch, in, shape->in_channels, shape->height, shape->width);
-        conv_forward_blas(out, scratch, weights, &large, scratch + image_size(&large));
+        KERNEL(upscale_forward)(scratch, in, shape->in_channels, shape->height, shape->width);
+        KERNEL(conv_forward)(out, scratch, weights, &large, scratch + image_size(&large));
         return;
     }
     const float *matrix = im2col(in, shape, scratch);
@@ -101,12 +103,13 @@ void conv_forward_blas(float *out, const float *in, const struct conv_weights *w
                 bias ? 1.0F : 0.0F, out, (blasint)n);
 }
 
-void conv_backward_input_blas(float *d_in, const float *d_out, const struct conv_weights *weights,
-                              const struct conv_shape *shape, float *scratch) {
+void KERNEL(conv_backward_input)(float *d_in, const float *d_out,
+                                 const struct conv_weights *weights, const struct conv_shape *shape,
+                                 float *scratch) {
     if (shape->upscale) {
         struct conv_shape large = upscaled(shape);
-        conv_backward_input_blas(scratch, d_out, weights, &large, scratch + image_size(&large));
-        upscale_backward_blas(d_in, scratch, shape->in_channels, shape->height, shape->width);
+        KERNEL(conv_backward_input)(scratch, d_out, weights, &large, scratch + image_size(&large));
+        KERNEL(upscale_backward)(d_in, scratch, shape->in_channels, shape->height, shape->width);
         return;
     }
     float *matrix = scratch + padded_size(shape);
@@ -122,12 +125,13 @@ void conv_backward_input_blas(float *d_in, const float *d_out, const struct conv
             memcpy(d_in, scratch + shape->pad * (padded_row + LANES), row * sizeof *d_in);
 }
 
-void conv_backward_weight_blas(float *d_weight, const float *d_out, const float *in,
-                               const struct conv_shape *shape, float *scratch) {
+void KERNEL(conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
+                                  const struct conv_shape *shape, float *scratch) {
     if (shape->upscale) {
         struct conv_shape large = upscaled(shape);
-        upscale_forward_blas(scratch, in, shape->in_channels, shape->height, shape->width);
-        conv_backward_weight_blas(d_weight, d_out, scratch, &large, scratch + image_size(&large));
+        KERNEL(upscale_forward)(scratch, in, shape->in_channels, shape->height, shape->width);
+        KERNEL(conv_backward_weight)
+        (d_weight, d_out, scratch, &large, scratch + image_size(&large));
         return;
     }
     const float *matrix = im2col(in, shape, scratch);

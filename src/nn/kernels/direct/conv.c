@@ -1,5 +1,7 @@
 /* 5x5 convolution on groups: by Winograd's algorithm where that pays, of upscaled images by
  * parities, else directly with the blocks of blocks.h on zero-padded planes. */
+#include "nn/kernels/conv.h"
+
 #include <string.h>
 
 #include "nn/kernels/direct/blocks.h"
@@ -8,7 +10,7 @@
 #include "nn/kernels/padding.h"
 
 /* The ways to do it: the functions of struct kernels. */
-struct method {
+struct algorithm {
     size_t (*scratch)(const struct conv_shape *shape);
     size_t (*prepared)(const struct conv_shape *shape);
     void (*prepare)(float *prepared, const float *weight, const struct conv_shape *shape);
@@ -110,54 +112,54 @@ static void direct_backward_weight(float *d_weight, const float *d_out, const fl
     weight_planes(&planes, CONV_SIZE);
 }
 
-static const struct method *method_of(const struct conv_shape *shape) {
-    static const struct method direct = {
+static const struct algorithm *algorithm_of(const struct conv_shape *shape) {
+    static const struct algorithm direct = {
         direct_scratch,         n_weights, direct_prepare, direct_forward, direct_backward_input,
         direct_backward_weight, NULL};
-    static const struct method upscaled = {upscaled_scratch,        upscaled_prepared,
-                                           upscaled_prepare,        upscaled_forward,
-                                           upscaled_backward_input, upscaled_backward_weight,
-                                           upscaled_finish_gradient};
-    static const struct method winograd = {winograd_scratch,        winograd_prepared,
-                                           winograd_prepare,        winograd_forward,
-                                           winograd_backward_input, winograd_backward_weight,
-                                           winograd_finish_gradient};
-    if (winograd_pays(shape))
+    static const struct algorithm upscaled = {upscaled_scratch,        upscaled_prepared,
+                                              upscaled_prepare,        upscaled_forward,
+                                              upscaled_backward_input, upscaled_backward_weight,
+                                              upscaled_finish_gradient};
+    static const struct algorithm winograd = {winograd_scratch,        winograd_prepared,
+                                              winograd_prepare,        winograd_forward,
+                                              winograd_backward_input, winograd_backward_weight,
+                                              winograd_finish_gradient};
+    if (winograd_can(shape) && winograd_pays(shape))
         return &winograd;
     return shape->upscale ? &upscaled : &direct;
 }
 
 size_t KERNEL(conv_scratch)(const struct conv_shape *shape) {
-    size_t scratch = method_of(shape)->scratch(shape), weights = n_weights(shape);
+    size_t scratch = algorithm_of(shape)->scratch(shape), weights = n_weights(shape);
     return scratch > weights ? scratch : weights;
 }
 
 size_t KERNEL(conv_prepared)(const struct conv_shape *shape) {
-    return method_of(shape)->prepared(shape);
+    return algorithm_of(shape)->prepared(shape);
 }
 
 void KERNEL(conv_prepare)(float *prepared, const float *weight, const struct conv_shape *shape) {
-    method_of(shape)->prepare(prepared, weight, shape);
+    algorithm_of(shape)->prepare(prepared, weight, shape);
 }
 
 void KERNEL(conv_forward)(float *out, const float *in, const struct conv_weights *weights,
                           const struct conv_shape *shape, float *scratch) {
-    method_of(shape)->forward(out, in, weights, shape, scratch);
+    algorithm_of(shape)->forward(out, in, weights, shape, scratch);
 }
 
 void KERNEL(conv_backward_input)(float *d_in, const float *d_out,
                                  const struct conv_weights *weights, const struct conv_shape *shape,
                                  float *scratch) {
-    method_of(shape)->backward_input(d_in, d_out, weights, shape, scratch);
+    algorithm_of(shape)->backward_input(d_in, d_out, weights, shape, scratch);
 }
 
 void KERNEL(conv_backward_weight)(float *d_weight, const float *d_out, const float *in,
                                   const struct conv_shape *shape, float *scratch) {
-    method_of(shape)->backward_weight(d_weight, d_out, in, shape, scratch);
+    algorithm_of(shape)->backward_weight(d_weight, d_out, in, shape, scratch);
 }
 
 void KERNEL(conv_finish_gradient)(float *d_weight, const struct conv_shape *shape, float *scratch) {
-    const struct method *method = method_of(shape);
-    if (method->finish_gradient)
-        method->finish_gradient(d_weight, shape, scratch);
+    const struct algorithm *algorithm = algorithm_of(shape);
+    if (algorithm->finish_gradient)
+        algorithm->finish_gradient(d_weight, shape, scratch);
 }

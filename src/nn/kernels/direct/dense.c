@@ -1,6 +1,7 @@
 /* Dense layers on groups. */
+#include "nn/kernels/dense.h"
+
 #include "nn/kernels/lanes/transpose.h"
-#include "nn/kernels/simd.h"
 
 enum { BLOCK = 8 };
 

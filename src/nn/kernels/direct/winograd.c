@@ -8,11 +8,19 @@
 
 enum { OUT_BLOCK = 16 }; /* output channels whose products are kept before they are transformed */
 
+/* Tiles of a channel. */
+static size_t count_tiles(const struct conv_shape *shape) {
+    return shape->height / TILE_OUT * (shape->width / TILE_OUT);
+}
+
+bool winograd_can(const struct conv_shape *shape) {
+    return shape->in_channels % 32 == 0 && shape->out_channels % 32 == 0 && shape->pad == 2 &&
+           shape->height % TILE_OUT == 0 && shape->width % TILE_OUT == 0 &&
+           (count_tiles(shape) % 4 == 0 || shape->upscale);
+}
+
 bool winograd_pays(const struct conv_shape *shape) {
-    size_t tiles = shape->height / TILE_OUT * (shape->width / TILE_OUT);
-    return shape->in_channels >= 32 && shape->in_channels % 32 == 0 && shape->out_channels >= 32 &&
-           shape->out_channels % 32 == 0 && shape->pad == 2 && shape->height % TILE_OUT == 0 &&
-           shape->width % TILE_OUT == 0 && (tiles % 4 == 0 || (shape->upscale && tiles == 1));
+    return count_tiles(shape) % 4 == 0 || count_tiles(shape) == 1;
 }
 
 /* Tiles of an image that are transformed together: enough to fill registers with a product. */

@@ -20,6 +20,7 @@
 
 #include "nn/kernels/simd.h"
 
+#define winograd_can KERNEL(winograd_can)
 #define winograd_pays KERNEL(winograd_pays)
 #define winograd_scratch KERNEL(winograd_scratch)
 #define winograd_prepared KERNEL(winograd_prepared)
@@ -29,8 +30,12 @@
 #define winograd_backward_weight KERNEL(winograd_backward_weight)
 #define winograd_finish_gradient KERNEL(winograd_finish_gradient)
 
-/* True for the shapes that the functions below do, and do faster than direct sums: channels in 32s,
- * padding 2, whole tiles, four of them (or, upscaled, one) at a time. */
+/* True for the shapes that the functions below do: channels in 32s, as the blocks of the products
+ * are, padding 2, and whole tiles, four at a time; or, upscaled, one at a time. */
+bool winograd_can(const struct conv_shape *shape);
+
+/* True where they do a shape that they can do faster than direct sums: 32 channels are enough, but
+ * tiles one at a time only where there is one. */
 bool winograd_pays(const struct conv_shape *shape);
 
 /* The convolution functions of struct kernels. */

@@ -1,9 +1,9 @@
 /* BatchNorm, with the activation and pooling that follow it, so that what lies between them is
  * never in memory: the backward pass computes it again. Sums are kept for each lane and put
  * together at the end of a channel. */
-#include <string.h>
+#include "nn/kernels/lanes/batchnorm.h"
 
-#include "nn/kernels/simd.h"
+#include <string.h>
 
 /* The sum of the first n lanes. */
 INLINE float sum_lanes(const pixel *lanes, size_t n) {

@@ -1,7 +1,7 @@
 /* Activations. Loops that the compiler vectorises as they stand. */
-#include <math.h>
+#include "nn/kernels/lanes/pointwise.h"
 
-#include "nn/kernels/simd.h"
+#include <math.h>
 
 void KERNEL(leaky_relu_forward)(float *x, size_t n, float slope) {
     for (size_t i = 0; i < n; i++)

@@ -1,7 +1,7 @@
 /* Max pooling and nearest-neighbour upscaling by 2. */
-#include <string.h>
+#include "nn/kernels/lanes/resize.h"
 
-#include "nn/kernels/simd.h"
+#include <string.h>
 
 enum { PIXEL = LANES };
 

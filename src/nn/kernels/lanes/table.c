@@ -1,7 +1,12 @@
 /* The table of one instruction set. */
-#include "nn/kernels/simd.h"
+#include "nn/kernels/lanes/table.h"
 
-extern const struct kernels KERNEL(kernels);
+#include "nn/kernels/conv.h"
+#include "nn/kernels/dense.h"
+#include "nn/kernels/lanes/batchnorm.h"
+#include "nn/kernels/lanes/pointwise.h"
+#include "nn/kernels/lanes/resize.h"
+#include "nn/kernels/simd.h"
 
 const struct kernels KERNEL(kernels) = {
     .name = KERNEL_TEXT(SIMD),

@@ -1,10 +1,12 @@
-/* deepsvdd help: what the command and option tables say. */
+/* Help in columns; presets are looked up, so that the help cannot be wrong about them. */
+#include "cli/help.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/commands.h"
 #include "cli/wrap.h"
 #include "config/config.h"
+#include "config/option.h"
 #include "data/dataset.h"
 
 enum { COMMAND_INDENT = 12, OPTION_INDENT = 34, TEXT_SIZE = 1024 };
@@ -109,7 +111,8 @@ void help_program(void) {
           "    deepsvdd --dataset mnist --normal 0 --outlier -1 --hard-margin 1\n\n"
           "Commands\n",
           stdout);
-    for (const struct command *command = command_table; command->name != NULL; command++) {
+    for (size_t i = 0; all_commands[i] != NULL; i++) {
+        const struct command *command = all_commands[i];
         char left[64], right[TEXT_SIZE];
         snprintf(left, sizeof left, "  %s", command->name);
         snprintf(right, sizeof right, "%s%s", command->summary,

@@ -1,10 +1,12 @@
-#include "records/run_list_file.h"
+/* The files of one run, read with suspicion: whatever contradicts itself is told and left out. */
+#include "records/listed_run.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/option.h"
 #include "io/file.h"
 #include "io/json.h"
 #include "run/directory.h"
@@ -198,7 +200,7 @@ static bool has_taken_autoencoder(const struct listed_run *run) {
         run->method->is_pretraining ||
         (run->method->has_epochs && cJSON_IsNumber(pretrain) && pretrain->valuedouble != 0);
     const bool is_given = cJSON_IsString(name) && name->valuestring[0] != '\0';
-    return wanted && !is_given && run_list_number(run, "seconds", "pretrain") == 0;
+    return wanted && !is_given && listed_run_number(run, "seconds", "pretrain") == 0;
 }
 
 static int read_results(struct listed_run *run, struct error *err) {
@@ -238,7 +240,7 @@ static bool exists(const char *path, enum run_file file) {
     return file_exists(full);
 }
 
-bool run_list_file_is_run(const char *path) {
+bool listed_run_exists(const char *path) {
     struct error ignored;
     cJSON *json;
     if (exists(path, RUN_RESULTS))
@@ -259,7 +261,7 @@ static int set_problem(struct listed_run *run, enum listed_state state, const ch
                                 : error_set(err, STATUS_FAILED, "%s: out of memory", run->path);
 }
 
-int run_list_file_read(struct listed_run *run, struct error *err) {
+int listed_run_read(struct listed_run *run, struct error *err) {
     struct error problem;
     if (!exists(run->path, RUN_RESULTS))
         return set_problem(run, LISTED_INCOMPLETE, "not complete: no results.json yet", err);
@@ -270,14 +272,9 @@ int run_list_file_read(struct listed_run *run, struct error *err) {
     return STATUS_OK;
 }
 
-double run_list_number(const struct listed_run *run, const char *object, const char *key) {
+double listed_run_number(const struct listed_run *run, const char *object, const char *key) {
     const cJSON *item = get(run->results, object);
     if (key != NULL)
         item = get(item, key);
     return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
-}
-
-bool run_list_key_without_effect(const char *key) {
-    const struct option *option = option_find(key);
-    return option != NULL && (option->without_effect || option->same_numbers);
 }

@@ -1,6 +1,5 @@
 /* The table of layer types. */
 #include "nn/layers/layers.h"
-#include "nn/layer.h"
 
 const struct layer_type *layer_type(enum layer_kind kind) {
     static const struct layer_type *const table[] = {

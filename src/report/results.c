@@ -1,4 +1,6 @@
 /* The results: averages at a glance, then the tables beside the paper's. */
+#include "report/results.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
