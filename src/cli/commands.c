@@ -32,7 +32,7 @@ const struct command command_table[] = {
 
 int report_error(int status, const char *message) {
     fprintf(stderr, "deepsvdd: %s\n", message);
-    return status;
+    return status == STATUS_INCOMPLETE ? STATUS_FAILED : status;
 }
 
 static int print_version(void) {

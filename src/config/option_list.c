@@ -113,8 +113,14 @@ int option_list_add_file(struct option_list *list, const char *path, struct erro
     const cJSON *item = NULL;
     if (!cJSON_IsObject(json))
         status = error_set(err, STATUS_USAGE, "not a JSON object of options");
+    list->recorded = NULL;
     for (item = json->child; status == STATUS_OK && item != NULL; item = item->next)
-        status = add_item(list, item, err);
+        if (strcmp(item->string, CONFIG_SOURCE_KEY) != 0)
+            status = add_item(list, item, err);
+    const char *format = config_source_format(json);
+    for (size_t i = 0; format != NULL && dataset_own_table[i] != NULL; i++)
+        if (strcmp(dataset_own_table[i]->name, format) == 0)
+            list->recorded = dataset_own_table[i]->name;
     cJSON_Delete(json);
     if (status != STATUS_OK)
         error_prefix(err, STATUS_USAGE, "%s", path);
@@ -129,10 +135,10 @@ const char *option_list_last(const struct option_list *list, const struct option
 }
 
 int option_list_resolve(const struct option_list *list, struct config *config, struct error *err) {
-    int status = config_resolve(config, list->values, list->n, err);
+    int status = config_resolve_known(config, list->source, list->values, list->n, err);
     if (status != STATUS_OK)
         return status;
-    const char *prefix = dataset_find(config->dataset)->prefix;
+    const char *prefix = config->source.info->prefix;
     for (size_t i = 0; i < list->n; i++) {
         if (list->prefixes[i] != NULL && (prefix == NULL || strcmp(prefix, list->prefixes[i]) != 0))
             return error_set(err, STATUS_USAGE, "--%s-%s %.200s: not an option of dataset %s",

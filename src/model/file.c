@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/dataset.h"
 #include "io/safetensors.h"
 
 /* One array of a layer, under the name it has in a file. */
@@ -166,7 +165,7 @@ static int check_decoder(const char *path, const struct tensor_list *list,
     struct architecture architecture;
     char last[TENSOR_NAME_SIZE];
     size_t n_norms = 0;
-    int status = architecture_find(&architecture, dataset_find(config->dataset)->family,
+    int status = architecture_find(&architecture, source_family(&config->source),
                                    config->architecture, ARCHITECTURE_AUTOENCODER, &options, err);
     if (status)
         return status;

@@ -26,7 +26,7 @@ static int draw_filters(const struct plot *plot, const char *name, const struct 
         return STATUS_OK;
     }
     const int status = plot_mosaic(plot, name, &filters, FILTER_COLUMNS, FILTER_SCALE, err);
-    mosaic_images_free(&filters);
+    images_free(&filters);
     return status;
 }
 
@@ -163,9 +163,12 @@ static int draw_pairs(const struct plot *plot, struct network *network,
     const size_t n_white = n_normal > 0 ? N_OF_A_KIND - n_normal : 0;
     struct images pairs = {0};
     float *values = memory_alloc(chosen->n_images, 2 * n_values * sizeof *values, err);
-    int status = values != NULL ? mosaic_images(&pairs, chosen->n_images + n_white, shape.channels,
-                                                2 * shape.height, shape.width, err)
+    const size_t n_pairs = chosen->n_images + n_white;
+    int status = values != NULL ? images_create(&pairs, n_pairs, shape.channels, 2 * shape.height,
+                                                shape.width, err)
                                 : STATUS_FAILED;
+    if (!status)
+        status = images_insert(&pairs, 0, n_pairs, err);
     if (!status) {
         evaluate_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
         memset(pairs.pixels + 2 * n_normal * n_values, 255, 2 * n_white * n_values);
@@ -174,7 +177,7 @@ static int draw_pairs(const struct plot *plot, struct network *network,
                   pairs.pixels + 2 * (i + (i < n_normal ? 0 : n_white)) * n_values);
         status = plot_mosaic(plot, "reconstructions", &pairs, N_OF_A_KIND, IMAGE_SCALE, err);
     }
-    mosaic_images_free(&pairs);
+    images_free(&pairs);
     free(values);
     return status;
 }

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/rng.h"
-#include "data/dataset.h"
 #include "model/file.h"
 #include "nn/init.h"
 
@@ -184,7 +183,7 @@ int phase_network(struct run *run, enum architecture_use use, struct network **n
     const struct config *config = run->config;
     const struct architecture_options options = config_architecture(config);
     struct architecture architecture;
-    int status = architecture_find(&architecture, dataset_find(config->dataset)->family,
+    int status = architecture_find(&architecture, source_family(&config->source),
                                    config->architecture, use, &options, err);
     return status ? status
                   : network_create(network, architecture.layers, architecture.n_layers,

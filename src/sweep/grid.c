@@ -153,8 +153,10 @@ static int fill(struct sweep_plan *plan, struct sweep_grid *grid, struct error *
     if (status != STATUS_OK)
         return status;
     grid->runs = calloc(n, sizeof *grid->runs);
+    grid->n_sources = sweep_point_sources(plan);
+    grid->sources = calloc(grid->n_sources, sizeof *grid->sources);
     plan->keys = calloc(n, sizeof *plan->keys);
-    if (grid->runs == NULL || plan->keys == NULL)
+    if (grid->runs == NULL || grid->sources == NULL || plan->keys == NULL)
         return error_set(err, STATUS_FAILED, "out of memory");
     do
         status = sweep_point_add(plan, grid, err);
@@ -195,5 +197,6 @@ void sweep_grid_free(struct sweep_grid *grid) {
     for (size_t i = 0; i < grid->n; i++)
         option_list_free(&grid->runs[i].options);
     free(grid->runs);
+    free(grid->sources);
     *grid = (struct sweep_grid){.n = 0};
 }

@@ -127,8 +127,10 @@ static void presets_are_published_values(void **state) {
     static const char *const datasets[] = {"mnist", "fashion-mnist", "cifar10", "gtsrb"};
     for (size_t d = 0; d < 4; d++) {
         struct config config;
+        struct source source;
         struct error err;
-        assert_int_equal(config_preset(&config, datasets[d], &err), STATUS_OK);
+        assert_int_equal(source_find(&source, datasets[d], &err), STATUS_OK);
+        assert_int_equal(config_preset(&config, &source, &err), STATUS_OK);
         assert_string_equal(config.dataset, datasets[d]);
         for (size_t i = 0; i < N_ROWS; i++) {
             const char *const expected[] = {rows[i].mnist, rows[i].mnist, rows[i].cifar10,
