@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/option_list.h"
+#include "io/file.h"
 #include "plot/gnuplot.h"
 #include "plot/mosaic.h"
 #include "plot/state.h"
@@ -28,7 +29,7 @@ void plot_left_out(const struct plot *plot, const char *format, ...) {
 int plot_path(const struct plot *plot, const char *name, const char *extension,
               char path[RUN_PATH_SIZE], struct error *err) {
     char file[128];
-    snprintf(file, sizeof file, "%s.%s", name, extension);
+    file_path(file, sizeof file, "%s.%s", name, extension);
     return file_join(path, RUN_PATH_SIZE, plot->out, file, err);
 }
 
@@ -167,7 +168,7 @@ static int begin(struct plot *plot, struct error *err) {
     else if (strlen(options->out) >= sizeof plot->out - 128) /* room for the names in it */
         status = error_set(err, STATUS_USAGE, "%.60s...: the path is too long", options->out);
     else
-        snprintf(plot->out, sizeof plot->out, "%s", options->out);
+        file_path(plot->out, sizeof plot->out, "%s", options->out);
     return status ? status : file_make_directories(plot->out, err);
 }
 

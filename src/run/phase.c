@@ -228,8 +228,8 @@ int phase_weights(struct run *run, struct network *network, struct error *err) {
     return config->weight_dict_init ? init_dictionary(run, network, err) : STATUS_OK;
 }
 
-static int write_model(struct run *run, enum run_file file, const char *suffix,
-                       const struct network *network, struct error *err) {
+static int write_model(struct run *run, const char *path, const struct network *network,
+                       struct error *err) {
     const struct deep_svdd *svdd = network == run->svdd.network ? &run->svdd : NULL;
     const struct model_extras extras = {
         .config = run->config,
@@ -238,26 +238,24 @@ static int write_model(struct run *run, enum run_file file, const char *suffix,
         .n_dims = svdd ? svdd->n_dims : 0,
         .radius_squared = svdd ? svdd->radius_squared : 0,
     };
-    char path[RUN_PATH_SIZE + 64];
-    run_directory_file(&run->directory, file, path);
-    if (suffix[0]) /* model.safetensors -> model<suffix>.safetensors */
-        snprintf(path + strlen(path) - strlen(".safetensors"), 64, "%s.safetensors", suffix);
     return model_write(path, network, &extras, err);
 }
 
 int phase_model(struct run *run, enum run_file file, const struct network *network,
                 struct error *err) {
-    return write_model(run, file, "", network, err);
+    char path[RUN_PATH_SIZE];
+    run_directory_file(&run->directory, file, path);
+    return write_model(run, path, network, err);
 }
 
 int phase_save_at(const struct phase *phase, enum run_file file, const struct network *network,
                   struct error *err) {
     const int wanted = phase->run->config->save_at;
-    char suffix[48];
+    char path[RUN_PATH_SIZE];
     if (wanted == 0 || phase->trainer.epoch != (size_t)wanted)
         return STATUS_OK;
-    snprintf(suffix, sizeof suffix, "_epoch_%d", wanted);
-    return write_model(phase->run, file, suffix, network, err);
+    run_directory_epoch_file(&phase->run->directory, file, wanted, path);
+    return write_model(phase->run, path, network, err);
 }
 
 struct solver_options phase_solver(const struct config *config, int type) {

@@ -134,7 +134,7 @@ static int append_part(char path[CONFIG_PATH_SIZE], const char *part, struct err
 static int point_directory(const struct sweep_plan *plan, const struct config *config,
                            char path[CONFIG_PATH_SIZE], struct error *err) {
     char part[CONFIG_PATH_SIZE];
-    snprintf(path, CONFIG_PATH_SIZE, "%s", plan->root);
+    file_path(path, CONFIG_PATH_SIZE, "%s", plan->root);
     config_dataset_part(config, part, sizeof part);
     int status = append_part(path, part, err);
     if (status == STATUS_OK)
@@ -143,13 +143,13 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
         const struct sweep_values *axis = &plan->axes[i];
         if (axis->option->tabulated || sweep_point_is_idle(axis->option, config->loss))
             continue;
-        snprintf(part, sizeof part, "%s_%.128s", axis->option->name, axis->values[plan->place[i]]);
+        file_path(part, sizeof part, "%s_%s", axis->option->name, axis->values[plan->place[i]]);
         status = append_part(path, part, err);
     }
     config_classes_part(config, part, sizeof part);
     if (status == STATUS_OK)
         status = append_part(path, part, err);
-    snprintf(part, sizeof part, "seed_%d", config->seed);
+    file_path(part, sizeof part, "seed_%d", config->seed);
     return status == STATUS_OK ? append_part(path, part, err) : status;
 }
 
