@@ -10,6 +10,7 @@ enum status {
     STATUS_OK = 0,
     STATUS_FAILED = 1,        /* the work failed */
     STATUS_USAGE = 2,         /* the caller asked for something that cannot be */
+    STATUS_INCOMPLETE = 18,   /* some of the files that belong together are there, others are not */
     STATUS_INTERRUPTED = 130, /* stopped by a signal; what was saved can be resumed */
 };
 

@@ -30,10 +30,13 @@ static void print_dataset(const struct dataset_info *info, const char *data_dir)
 
 static int act(const struct arguments *arguments) {
     struct config config;
+    struct source source;
     struct error err;
     if (arguments->action != ARGUMENTS_RUN)
         return print_answer(arguments->action, "datasets");
-    int status = config_preset(&config, dataset_table[0]->name, &err);
+    int status = source_find(&source, dataset_table[0]->name, &err);
+    if (status == STATUS_OK)
+        status = config_preset(&config, &source, &err);
     for (size_t i = 0; status == STATUS_OK && i < arguments->options.n; i++)
         status = option_parse(&config, arguments->options.values[i].option,
                               arguments->options.values[i].value, &err);

@@ -32,14 +32,14 @@ static const char *placeholder(const struct option *option) {
 
 /* "mnist"'s preset, and those of the data sets that differ: "32; cifar10: 128". */
 static void print_presets(const struct option *option, char *text, size_t size) {
-    const char *usual = option_preset(option, dataset_table[0]->name);
+    const char *usual = option_preset(option, dataset_table[0]->family);
     if (option->preset_text != NULL || usual == NULL) {
         snprintf(text, size, "%s", option->preset_text != NULL ? option->preset_text : "");
         return;
     }
     size_t used = (size_t)snprintf(text, size, "%s", usual[0] != '\0' ? usual : "none");
     for (size_t i = 1; dataset_table[i] != NULL && used < size; i++) {
-        const char *preset = option_preset(option, dataset_table[i]->name);
+        const char *preset = option_preset(option, dataset_table[i]->family);
         if (preset == NULL || strcmp(preset, usual) == 0)
             continue;
         used +=
@@ -67,12 +67,12 @@ static void help_aliases(void) {
         text, sizeof text,
         "The published code's names with a data set before them are understood for that data set:");
     for (size_t i = 0; i < option_count && used < sizeof text; i++) {
+        char key[OPTION_KEY_SIZE];
+        option_key(&option_table[i], key);
         if (option_table[i].prefixed)
             used += (size_t)snprintf(text + used, sizeof text - used, " %s_%s",
-                                     dataset_table[0]->prefix, option_table[i].name);
+                                     dataset_table[0]->prefix, key);
     }
-    for (char *c = text; *c != '\0'; c++)
-        *c = *c == '-' ? '_' : *c;
     wrap_print("", 0, text);
 }
 

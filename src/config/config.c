@@ -1,6 +1,7 @@
 /* From a data set's preset and the given values to a whole, checked configuration. */
 #include "config/config.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,10 +20,9 @@ static const struct {
     {"gtsrb", offsetof(struct option, gtsrb)},
 };
 
-const char *option_preset(const struct option *option, const char *dataset) {
-    const struct dataset_info *info = dataset_find(dataset);
-    for (size_t i = 0; info != NULL && i < sizeof presets / sizeof presets[0]; i++) {
-        if (strcmp(presets[i].family, info->family) == 0)
+const char *option_preset(const struct option *option, const char *family) {
+    for (size_t i = 0; family != NULL && i < sizeof presets / sizeof presets[0]; i++) {
+        if (strcmp(presets[i].family, family) == 0)
             return *(const char *const *)(const void *)((const char *)option + presets[i].column);
     }
     return NULL;
@@ -37,16 +37,17 @@ static void dataset_names(char *text, size_t size) {
                                  dataset_table[i]->name);
 }
 
-static int check_dataset(const char *dataset, struct error *err) {
+static int find_source(struct source *source, const char *dataset, struct error *err) {
     char names[128];
     dataset_names(names, sizeof names);
     if (dataset[0] == '\0')
         return error_set(err, STATUS_USAGE,
                          "--dataset is required: %s, or a directory of your own images", names);
     struct error cause;
-    if (dataset_find(dataset) != NULL)
-        return STATUS_OK;
-    if (dataset_incomplete(dataset, &cause))
+    const int status = source_find(source, dataset, &cause);
+    if (status == STATUS_OK)
+        return status;
+    if (status == STATUS_INCOMPLETE)
         return error_set(err, STATUS_USAGE, "--dataset %.200s: %s", dataset, cause.message);
     return error_set(
         err, STATUS_USAGE,
@@ -57,18 +58,15 @@ static int check_dataset(const char *dataset, struct error *err) {
         strchr(dataset, '/') != NULL && !file_exists(dataset) ? "; this one does not exist" : "");
 }
 
-int config_preset(struct config *config, const char *dataset, struct error *err) {
-    memset(config, 0, sizeof *config);
-    if (dataset[0] == '\0')
-        return STATUS_OK;
-    int status = check_dataset(dataset, err);
+int config_preset(struct config *config, const struct source *source, struct error *err) {
+    int status = STATUS_OK;
+    *config = (struct config){.source = *source};
     for (size_t i = 0; status == STATUS_OK && i < option_count; i++) {
-        const char *preset = option_preset(&option_table[i], dataset);
+        const char *preset = option_preset(&option_table[i], source_family(source));
         if (preset != NULL)
             status = option_parse(config, &option_table[i], preset, err);
     }
-    if (status == STATUS_OK)
-        snprintf(config->dataset, sizeof config->dataset, "%s", dataset);
+    strcpy(config->dataset, source_name(source)); /* no longer than that of the source */
     return status;
 }
 
@@ -120,15 +118,14 @@ static const char *given(const struct option_value *values, size_t n_values, con
 }
 
 void config_class_text(const struct config *config, int class, char *text, size_t size) {
-    const struct dataset_info *info = dataset_find(config->dataset);
-    if (class < 0) {
-        snprintf(text, size, "all others");
-        return;
-    }
-    snprintf(text, size, "%d", class);
-    if (info != NULL && (size_t) class < info->n_classes &&
-        strcmp(info->class_names[class], text) != 0)
-        snprintf(text, size, "%d (%s)", class, info->class_names[class]);
+    source_class_text(&config->source, class, text, size);
+}
+
+void config_set_data_dir(struct config *config, const char *data_dir) {
+    assert(strlen(data_dir) < sizeof config->data_dir);
+    if (data_dir != config->data_dir)
+        strcpy(config->data_dir, data_dir);
+    source_set_place(&config->source, data_dir);
 }
 
 void config_dataset_part(const struct config *config, char *name, size_t size) {
@@ -189,7 +186,7 @@ static int derive(struct config *config, const struct option_value *values, size
     if (given(values, n_values, "block-coordinate") == NULL)
         config->block_coordinate = !config->hard_margin;
     if (given(values, n_values, "weight-dict-init") == NULL &&
-        option_preset(dict_init, config->dataset) == NULL)
+        option_preset(dict_init, source_family(&config->source)) == NULL)
         config->weight_dict_init = config_pretrains(config);
     if (given(values, n_values, "rho") == NULL) {
         const bool adadelta =
@@ -199,25 +196,29 @@ static int derive(struct config *config, const struct option_value *values, size
     return config->xp_dir[0] == '\0' ? derive_directory(config, err) : STATUS_OK;
 }
 
-static int check_class(const char *option, int class, const struct dataset_info *info,
+/* The data set in a message: one's own images have a path for a name. */
+static const char *title(const struct source *source) {
+    return source->own ? source->info->title : source->info->name;
+}
+
+static int check_class(const char *option, int class, const struct source *source,
                        struct error *err) {
-    if (class >= 0 && (size_t) class >= info->n_classes)
+    if (class >= 0 && (size_t) class >= source->n_classes)
         return error_set(err, STATUS_USAGE, "--%s %d: %s has the classes 0..%zu", option, class,
-                         info->own ? info->title : info->name, info->n_classes - 1);
+                         title(source), source->n_classes - 1);
     return STATUS_OK;
 }
 
-static int check_classes(const struct config *config, const struct dataset_info *info,
-                         struct error *err) {
+static int check_classes(const struct config *config, struct error *err) {
     if (config->normal == -1 && config->outlier == -1)
         return error_set(err, STATUS_USAGE,
                          "--normal -1 --outlier -1: one of the two must name a class");
     if (config->normal == config->outlier)
         return error_set(err, STATUS_USAGE, "--normal %d --outlier %d: the two classes must differ",
                          config->normal, config->outlier);
-    int status = check_class("normal", config->normal, info, err);
+    int status = check_class("normal", config->normal, &config->source, err);
     if (status == STATUS_OK)
-        status = check_class("outlier", config->outlier, info, err);
+        status = check_class("outlier", config->outlier, &config->source, err);
     return status;
 }
 
@@ -233,18 +234,18 @@ struct architecture_options config_architecture(const struct config *config) {
     };
 }
 
-static int check_network(const struct config *config, const struct dataset_info *info,
-                         struct error *err) {
-    const int n_architectures = architecture_count(info->family);
+static int check_network(const struct config *config, struct error *err) {
+    const char *family = source_family(&config->source);
+    const int n_architectures = architecture_count(family);
     if (config->architecture > n_architectures)
         return error_set(err, STATUS_USAGE, "--architecture %d: must be %s%d for %s",
                          config->architecture, n_architectures > 1 ? "an integer in 1.." : "",
-                         n_architectures, info->own ? info->title : info->name);
+                         n_architectures, title(&config->source));
     const bool decoder = config_pretrains(config) || config->reconstruction_penalty;
     const struct architecture_options options = config_architecture(config);
     struct architecture architecture;
     int status =
-        architecture_find(&architecture, info->family, config->architecture,
+        architecture_find(&architecture, family, config->architecture,
                           decoder ? ARCHITECTURE_AUTOENCODER : ARCHITECTURE_ENCODER, &options, err);
     if (status == STATUS_OK)
         status = architecture_check(&architecture, err);
@@ -283,38 +284,57 @@ static int check_objective(const struct config *config, struct error *err) {
     return STATUS_OK;
 }
 
-static int check(const struct config *config, struct error *err) {
-    const struct dataset_info *info = dataset_find(config->dataset);
-    int status = check_classes(config, info, err);
-    if (status == STATUS_OK)
-        status = check_network(config, info, err);
-    if (status == STATUS_OK)
-        status = check_objective(config, err);
-    if (status != STATUS_OK)
-        return status;
+static int check_out_name(const struct config *config, struct error *err) {
+    const size_t length = strlen(config->out_name);
     if (strchr(config->out_name, '/') != NULL)
         return error_set(err, STATUS_USAGE,
                          "--out-name %.200s: must be the beginning of a file name, without '/'; "
                          "--xp-dir says where",
                          config->out_name);
-    if (config->quiet && config->verbose)
-        return error_set(err, STATUS_USAGE, "--quiet and --verbose exclude each other");
+    if (length > CONFIG_MAX_OUT_NAME)
+        return error_set(err, STATUS_USAGE,
+                         "--out-name %.40s...: has %zu bytes; more than %d do not fit before the "
+                         "names of the weight files",
+                         config->out_name, length, CONFIG_MAX_OUT_NAME);
     return STATUS_OK;
 }
 
-int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
-                   struct error *err) {
-    const char *dataset = given(values, n_values, "dataset");
-    if (dataset == NULL)
-        dataset = "";
-    int status = check_dataset(dataset, err);
+static int check(const struct config *config, struct error *err) {
+    int status = check_classes(config, err);
     if (status == STATUS_OK)
-        status = config_preset(config, dataset, err);
+        status = check_network(config, err);
+    if (status == STATUS_OK)
+        status = check_objective(config, err);
+    if (status == STATUS_OK)
+        status = check_out_name(config, err);
+    if (status == STATUS_OK && config->quiet && config->verbose)
+        status = error_set(err, STATUS_USAGE, "--quiet and --verbose exclude each other");
+    return status;
+}
+
+int config_resolve_known(struct config *config, const struct source *known,
+                         const struct option_value *values, size_t n_values, struct error *err) {
+    const char *dataset = given(values, n_values, "dataset");
+    struct source source;
+    int status = STATUS_OK;
+    if (known == NULL || dataset == NULL || !source_is(known, dataset)) {
+        status = find_source(&source, dataset != NULL ? dataset : "", err);
+        known = &source;
+    }
+    if (status == STATUS_OK)
+        status = config_preset(config, known, err);
     for (size_t i = 0; status == STATUS_OK && i < n_values; i++)
         status = option_parse(config, values[i].option, values[i].value, err);
     if (status == STATUS_OK)
         status = derive(config, values, n_values, err);
     if (status == STATUS_OK)
         status = check(config, err);
+    if (status == STATUS_OK)
+        config_set_data_dir(config, config->data_dir);
     return status;
+}
+
+int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
+                   struct error *err) {
+    return config_resolve_known(config, NULL, values, n_values, err);
 }

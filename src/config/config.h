@@ -5,14 +5,26 @@
 
 #include <stddef.h>
 
+#include "base/choices.h"
 #include "base/error.h"
+#include "data/source.h"
 #include "nn/architectures.h"
 
-enum { CONFIG_PATH_SIZE = 1024 };
+enum { CONFIG_PATH_SIZE = SOURCE_PATH_SIZE };
 
-enum loss { LOSS_SVDD, LOSS_AUTOENCODER, LOSS_CE, N_LOSSES };
-enum ae_loss { AE_LOSS_L2, AE_LOSS_CE };
-enum shuffle { SHUFFLE_BATCH, SHUFFLE_SAMPLE };
+/* The longest out-name: a file name has 255 bytes, and it comes before the longest name that a run
+ * gives a weight file, with what such a file is called while it is being written. */
+enum {
+    CONFIG_MAX_OUT_NAME =
+        255 - (int)sizeof "autoencoder_epoch_2147483647.safetensors.4194304-999.tmp"
+};
+
+#define LOSSES(X) X(LOSS_SVDD, "svdd") X(LOSS_AUTOENCODER, "autoencoder") X(LOSS_CE, "ce")
+enum loss { LOSSES(CHOICE_CONSTANT) N_LOSSES };
+#define AE_LOSSES(X) X(AE_LOSS_L2, "l2") X(AE_LOSS_CE, "ce")
+enum ae_loss { AE_LOSSES(CHOICE_CONSTANT) };
+#define SHUFFLES(X) X(SHUFFLE_BATCH, "batch") X(SHUFFLE_SAMPLE, "sample")
+enum shuffle { SHUFFLES(CHOICE_CONSTANT) };
 
 /* Options of type int and choice are ints, flags 0 or 1; the names are those of the option table.
  */
@@ -38,7 +50,7 @@ struct config {
     int reconstruction_penalty;
     double C_rec;
 
-    int solver /* enum solver_type of nn/solver.h, same order */;
+    int solver /* enum solver_type */;
     double lr;
     int lr_drop, lr_drop_in_epoch;
     double lr_drop_factor;
@@ -65,21 +77,22 @@ struct config {
     char kernel[CONFIG_PATH_SIZE]; /* auto, or a name of nn/kernels: avx512, avx2, blas */
     int threads;
     int force, quiet, verbose;
+
+    struct source source; /* no option: the data set, found by config_resolve */
 };
 
 struct option;
 struct option_value;
 
-/* The row's preset for a data set; NULL when it has none, or when the data set has no presets. */
-const char *option_preset(const struct option *option, const char *dataset);
+/* The row's preset for a family of data sets; NULL when it has none, also for the family NULL. */
+const char *option_preset(const struct option *option, const char *family);
 
-/* The preset of a data set, with 0 or "" in the fields that are worked out later; "" for `dataset`
- * clears all fields. STATUS_USAGE when there is no such data set. */
-int config_preset(struct config *config, const char *dataset, struct error *err);
+/* The preset of a data set, with 0 or "" in the fields that are worked out later. */
+int config_preset(struct config *config, const struct source *source, struct error *err);
 
-/* The preset of the data set among the values, then the values, then what follows from them
- * (block_coordinate, weight_dict_init, rho, xp_dir), then checks across options (both classes -1,
- * rep_dim that does not fit the decoder). STATUS_USAGE on any.
+/* Finds the data set among the values; then its preset, then the values, then what follows from
+ * them (block_coordinate, weight_dict_init, rho, xp_dir), then checks across options (both classes
+ * -1, rep_dim that does not fit the decoder). STATUS_USAGE on any.
  *
  * block_coordinate 1 with hard_margin 1 is an error: the one-class objective has no radius to solve
  * for, and a run that ignores what it was asked for would be filed under the wrong name.
@@ -88,6 +101,14 @@ int config_preset(struct config *config, const char *dataset, struct error *err)
  * another value after the file; but for xp_dir, which may have been chosen. */
 int config_resolve(struct config *config, const struct option_value *values, size_t n_values,
                    struct error *err);
+
+/* The same where a data set was found before (NULL: none): if it is the one among the values, none
+ * is looked for. */
+int config_resolve_known(struct config *config, const struct source *known,
+                         const struct option_value *values, size_t n_values, struct error *err);
+
+/* Where the data set is looked for, in place of the option data-dir. */
+void config_set_data_dir(struct config *config, const char *data_dir);
 
 /* What the options say of the network. */
 struct architecture_options config_architecture(const struct config *config);

@@ -6,16 +6,6 @@
 
 #include "config/option.h"
 
-enum { KEY_SIZE = 64 };
-
-/* "hard-margin" -> "hard_margin" */
-static void option_key(const struct option *option, char key[static KEY_SIZE]) {
-    size_t i = 0;
-    for (; option->name[i] != '\0' && i + 1 < KEY_SIZE; i++)
-        key[i] = option->name[i] == '-' ? '_' : option->name[i];
-    key[i] = '\0';
-}
-
 static bool is_number(const struct option *option) {
     return option->type == OPTION_FLAG || option->type == OPTION_INT || option->type == OPTION_REAL;
 }
@@ -48,21 +38,34 @@ static cJSON *option_item(const struct config *config, const struct option *opti
     return cJSON_CreateString(text);
 }
 
+/* What the options do not say of one's own images. */
+static bool add_source(cJSON *json, const struct source *source) {
+    cJSON *object = cJSON_AddObjectToObject(json, CONFIG_SOURCE_KEY);
+    return object != NULL && cJSON_AddStringToObject(object, "format", source->info->name) != NULL;
+}
+
 cJSON *config_to_json(const struct config *config) {
     cJSON *json = cJSON_CreateObject();
     bool complete = json != NULL;
     for (size_t i = 0; complete && i < option_count; i++) {
         if (option_table[i].type == OPTION_SWITCH)
             continue;
-        char key[KEY_SIZE];
+        char key[OPTION_KEY_SIZE];
         option_key(&option_table[i], key);
         complete = cJSON_AddItemToObject(json, key, option_item(config, &option_table[i]));
     }
+    if (complete && config->source.own)
+        complete = add_source(json, &config->source);
     if (!complete) {
         cJSON_Delete(json);
         return NULL;
     }
     return json;
+}
+
+const char *config_source_format(const cJSON *json) {
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
+        cJSON_GetObjectItemCaseSensitive(json, CONFIG_SOURCE_KEY), "format"));
 }
 
 static bool same_value(const struct config *config, const struct option *option,
@@ -84,12 +87,12 @@ const char *config_difference(const struct config *config, const cJSON *json) {
         const struct option *option = &option_table[i];
         if (option->type == OPTION_SWITCH || option->without_effect)
             continue;
-        char key[KEY_SIZE];
+        char key[OPTION_KEY_SIZE];
         option_key(option, key);
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
         if (item == NULL && option->may_be_absent)
             continue;
-        if (!same_value(config, option, item))
+        if (item == NULL || !same_value(config, option, item))
             return option->name;
     }
     return NULL;

@@ -1,6 +1,7 @@
 /* One option at a time: find its row, read its value, print it, describe its range. */
 #include "config/option.h"
 
+#include <assert.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,6 +27,15 @@ const struct option *option_find(const char *name) {
             return &option_table[i];
     }
     return NULL;
+}
+
+void option_key(const struct option *option, char key[static OPTION_KEY_SIZE]) {
+    size_t i = 0;
+    for (; option->name[i] != '\0'; i++) {
+        assert(i + 1 < OPTION_KEY_SIZE);
+        key[i] = option->name[i] == '-' ? '_' : option->name[i];
+    }
+    key[i] = '\0';
 }
 
 /* The place of a word in a space-separated list, -1 when it is not there. */

@@ -19,6 +19,10 @@ struct option_value {
 /* The row of a name; '_' and '-' are the same. NULL when there is none. */
 const struct option *option_find(const char *name);
 
+/* The key in config.json: the name with underscores. */
+enum { OPTION_KEY_SIZE = 64 };
+void option_key(const struct option *option, char key[static OPTION_KEY_SIZE]);
+
 /* One spelled value into the struct; else STATUS_USAGE naming option, value and range. */
 int option_parse(struct config *config, const struct option *option, const char *value,
                  struct error *err);

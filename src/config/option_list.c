@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/json.h"
 #include "data/dataset.h"
 #include "io/json.h"
 
@@ -112,7 +113,13 @@ int option_list_add_json(struct option_list *list, const cJSON *json, const char
         status = error_set(err, STATUS_USAGE, "not a JSON object of options");
     for (const cJSON *item = json ? json->child : NULL; status == STATUS_OK && item != NULL;
          item = item->next)
-        status = add_item(list, item, err);
+        if (strcmp(item->string, CONFIG_SOURCE_KEY) != 0)
+            status = add_item(list, item, err);
+    const char *format = config_source_format(json);
+    list->recorded = NULL;
+    for (size_t i = 0; format != NULL && dataset_own_table[i] != NULL; i++)
+        if (strcmp(dataset_own_table[i]->name, format) == 0)
+            list->recorded = dataset_own_table[i]->name;
     return status == STATUS_OK ? status : error_prefix(err, STATUS_USAGE, "%s", name);
 }
 
@@ -134,10 +141,10 @@ const char *option_list_last(const struct option_list *list, const struct option
 }
 
 int option_list_resolve(const struct option_list *list, struct config *config, struct error *err) {
-    int status = config_resolve(config, list->values, list->n, err);
+    int status = config_resolve_known(config, list->source, list->values, list->n, err);
     if (status != STATUS_OK)
         return status;
-    const char *prefix = dataset_find(config->dataset)->prefix;
+    const char *prefix = config->source.info->prefix;
     for (size_t i = 0; i < list->n; i++) {
         if (list->prefixes[i] != NULL && (prefix == NULL || strcmp(prefix, list->prefixes[i]) != 0))
             return error_set(err, STATUS_USAGE, "--%s-%s %.200s: not an option of dataset %s",

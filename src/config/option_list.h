@@ -14,6 +14,11 @@ struct option_list {
     struct option_value *values; /* n, each with a value of its own */
     const char **prefixes;       /* n; "mnist" for a value given as mnist_normal, else NULL */
     size_t n, capacity;
+    /* NULL, or the data set among them where it was found before: the caller's, who keeps it as
+     * long as the list. */
+    const struct source *source;
+    /* Of one's own images, as the last file says it; NULL: it does not. For source_of_record. */
+    const char *recorded;
 };
 
 /* The row of a name as option_find, or of a name with the prefix of a data set before it
@@ -24,7 +29,8 @@ const struct option *option_find_prefixed(const char *name, const char **prefix)
 int option_list_add(struct option_list *list, const struct option *option, const char *prefix,
                     const char *value, struct error *err);
 
-/* Appends every value of a config.json. An unknown key, a value of the wrong kind or out of its
+/* Appends every value of a config.json, and takes note of the format of one's own images; resolving
+ * looks at the disk for it all the same. An unknown key, a value of the wrong kind or out of its
  * range, a text with a control character is a STATUS_USAGE that names the file. */
 int option_list_add_file(struct option_list *list, const char *path, struct error *err);
 

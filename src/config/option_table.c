@@ -5,6 +5,9 @@
 #include <math.h>
 
 #include "config/config.h"
+#include "data/preprocess.h"
+#include "nn/patches.h"
+#include "nn/solver.h"
 
 #define FIELD(field) .offset = offsetof(struct config, field)
 #define FLAG(option, field) .name = option, .type = OPTION_FLAG, FIELD(field), .max = 1
@@ -27,8 +30,6 @@
  * notice of. */
 #define TRAINING_GROUP(heading) .group = heading, .used = USED_IN_TRAINING
 #define SVDD_GROUP .group = objective, .used = USED_BY_SVDD
-
-#define SOLVERS "sgd momentum nesterov adagrad rmsprop adadelta adam adamax amsgrad"
 
 static const char data[] = "Data";
 static const char network[] = "Network";
@@ -54,7 +55,7 @@ const struct option option_table[] = {
      .help = "everything random in the run follows from it"},
     {FLAG("gcn", gcn), AE_GROUP(data), EACH("1", "1", "0"),
      .help = "global contrast normalisation of each image"},
-    {CHOICE("unit-norm-used", unit_norm_used, "l1 l2 std"), AE_GROUP(data), ALL("l1"),
+    {CHOICE("unit-norm-used", unit_norm_used, CHOICE_WORDS(NORMS)), AE_GROUP(data), ALL("l1"),
      .help = "norm of that normalisation"},
     {FLAG("zca-whitening", zca_whitening), AE_GROUP(data), ALL("0"), .help = "ZCA whitening"},
     {FLAG("pca", pca), AE_GROUP(data), ALL("0"),
@@ -79,13 +80,12 @@ const struct option option_table[] = {
     {FLAG("weight-dict-init", weight_dict_init), AE_GROUP(network), EACH("1", NULL, NULL),
      .preset_text = "1; cifar10, gtsrb: 1 where an autoencoder is trained, else 0",
      .help = "first filters from a dictionary learned on patches of training images"},
-    {CHOICE("weight-dict-patches", weight_dict_patches, "published image"), AE_GROUP(network),
-     ALL("published"), .may_be_absent = true,
+    {CHOICE("weight-dict-patches", weight_dict_patches, CHOICE_WORDS(PATCH_LAYOUTS)),
+     AE_GROUP(network), ALL("published"), .may_be_absent = true,
      .help = "how patches of colour images are cut: as the published code did, which took the "
              "memory of an image for (height, width, channels); or as squares of the image"},
 
-    {CHOICE("loss", loss, "svdd autoencoder ce"), .group = objective, ALL("svdd"),
-     .tabulated = true,
+    {CHOICE("loss", loss, CHOICE_WORDS(LOSSES)), .group = objective, ALL("svdd"), .tabulated = true,
      .help =
          "Deep SVDD, the autoencoder alone (the DCAE baseline, trained by the ae-* options), or a "
          "classifier"},
@@ -122,7 +122,7 @@ const struct option option_table[] = {
     {REAL("C-rec", C_rec, 0, INFINITY), .min_open = true, TRAINING_GROUP(objective), ALL("1e3"),
      .help = "the larger, the weaker that penalty: 1/(2 C_rec)"},
 
-    {CHOICE("solver", solver, SOLVERS), TRAINING_GROUP(solver), ALL("adam"),
+    {CHOICE("solver", solver, CHOICE_WORDS(SOLVERS)), TRAINING_GROUP(solver), ALL("adam"),
      .help = "solver of the weights"},
     {REAL("lr", lr, 0, INFINITY), .min_open = true, TRAINING_GROUP(solver), ALL("1e-4"),
      .help = "learning rate"},
@@ -145,7 +145,7 @@ const struct option option_table[] = {
      .help = "epochs; 0 = evaluate the initial network"},
     {INT("batch-size", batch_size, 1, INT_MAX), AE_GROUP(solver), EACH("200", "200", "64"),
      .help = "images in a batch"},
-    {CHOICE("shuffle", shuffle, "batch sample"), AE_GROUP(solver), ALL("batch"),
+    {CHOICE("shuffle", shuffle, CHOICE_WORDS(SHUFFLES)), AE_GROUP(solver), ALL("batch"),
      .help = "what is in a new order every epoch: the batches, or the samples"},
 
     {FLAG("pretrain", pretrain), TRAINING_GROUP(pretraining), ALL("1"),
@@ -154,8 +154,9 @@ const struct option option_table[] = {
      .help = "epochs"},
     {REAL("ae-lr", ae_lr, 0, INFINITY), .min_open = true, AE_GROUP(pretraining), ALL("1e-4"),
      .help = "learning rate"},
-    {CHOICE("ae-solver", ae_solver, SOLVERS), AE_GROUP(pretraining), ALL("adam"), .help = "solver"},
-    {CHOICE("ae-loss", ae_loss, "l2 ce"), AE_GROUP(pretraining), ALL("l2"),
+    {CHOICE("ae-solver", ae_solver, CHOICE_WORDS(SOLVERS)), AE_GROUP(pretraining), ALL("adam"),
+     .help = "solver"},
+    {CHOICE("ae-loss", ae_loss, CHOICE_WORDS(AE_LOSSES)), AE_GROUP(pretraining), ALL("l2"),
      .help = "squared error or binary cross-entropy"},
     {FLAG("ae-lr-drop", ae_lr_drop), AE_GROUP(pretraining), EACH("0", "1", "1"),
      .help = "lower the learning rate once"},

@@ -26,7 +26,7 @@ enum option_use {
  * where config_resolve works it out from other options. Every text field has CONFIG_PATH_SIZE
  * bytes. */
 struct option {
-    const char *name;  /* with dashes: "hard-margin"; the JSON key is the same with underscores */
+    const char *name;  /* with dashes: "hard-margin" */
     const char *group; /* heading in the help */
     enum option_type type;
     size_t offset; /* of the field in struct config */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "data/places.h"
 #include "io/file.h"
 #include "io/pickle.h"
@@ -39,7 +38,8 @@ struct loading {
 /* One of the two distributions: its files, and how the content of one becomes images. `name` stands
  * in messages. */
 struct distribution {
-    const char *file_names[N_FILES]; /* the batches for training in their order, then the test's */
+    /* the batches for training in their order, then the test's, then NULL */
+    const char *file_names[N_FILES + 1];
     int (*add)(struct loading *loading, size_t file, const char *name, const struct bytes *content,
                struct error *err);
 };
@@ -49,28 +49,12 @@ struct distribution {
 static int make_room(struct loading *loading, size_t file, size_t n, struct images **images,
                      size_t *first, struct error *err) {
     const bool is_test = file >= N_TRAIN_FILES;
-    struct images *set = is_test ? &loading->dataset->test : &loading->dataset->train;
-    size_t n_before = 0, n_pixels;
+    *images = is_test ? &loading->dataset->test : &loading->dataset->train;
+    *first = 0;
     for (size_t i = is_test ? N_TRAIN_FILES : 0; i < file; i++)
-        n_before += loading->n_of_file[i];
-    if (!memory_multiply(set->n + n, N_PIXELS, &n_pixels))
-        return error_set(err, STATUS_FAILED, "%zu images do not fit in memory", set->n + n);
-    unsigned char *pixels = realloc(set->pixels, n_pixels);
-    if (pixels != NULL)
-        set->pixels = pixels;
-    unsigned char *labels = realloc(set->labels, set->n + n);
-    if (labels != NULL)
-        set->labels = labels;
-    if (pixels == NULL || labels == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory: no %zu bytes are free", n_pixels);
-    const size_t n_after = set->n - n_before;
-    memmove(labels + n_before + n, labels + n_before, n_after);
-    memmove(pixels + (n_before + n) * N_PIXELS, pixels + n_before * N_PIXELS, n_after * N_PIXELS);
-    set->n += n;
+        *first += loading->n_of_file[i];
     loading->n_of_file[file] = n;
-    *images = set;
-    *first = n_before;
-    return STATUS_OK;
+    return images_insert(*images, *first, n, err);
 }
 
 static int check_label(const struct loading *loading, const char *name, size_t image, long label,
@@ -149,13 +133,13 @@ static int add_python(struct loading *loading, size_t file, const char *name,
 
 static const struct distribution binary = {
     .file_names = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
-                   "data_batch_5.bin", "test_batch.bin"},
+                   "data_batch_5.bin", "test_batch.bin", NULL},
     .add = add_binary,
 };
 
 static const struct distribution python = {
     .file_names = {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5",
-                   "test_batch"},
+                   "test_batch", NULL},
     .add = add_python,
 };
 
@@ -178,49 +162,33 @@ static const struct place {
 
 enum { N_PLACES = sizeof places / sizeof places[0] };
 
-/* True when the directory holds all files; if some, *missing is one of the others, else NULL. */
-static bool directory_fits(const char *directory, const struct distribution *distribution,
-                           const char **missing) {
-    size_t n_found = 0;
-    *missing = NULL;
-    for (size_t i = 0; i < N_FILES; i++) {
-        char path[DATASET_PATH_SIZE];
-        struct error ignored;
-        const char *name = distribution->file_names[i];
-        if (file_join(path, sizeof path, directory, name, &ignored) == STATUS_OK &&
-            file_exists(path))
-            n_found++;
-        else if (*missing == NULL)
-            *missing = name;
-    }
-    if (n_found == 0)
-        *missing = NULL;
-    return n_found == N_FILES;
-}
-
 /* Finds the data set; `path` has DATASET_PATH_SIZE bytes. */
 static int find_place(const struct dataset_info *info, const char *data_dir, char *path,
                       const struct place **found, struct error *err) {
     char looked[LOOKED_SIZE] = "";
+    bool incomplete = false;
     for (size_t i = 0; i < N_PLACES; i++) {
         const struct place *place = &places[i];
         const char *missing = NULL;
+        enum place_files there = PLACE_HAS_NONE;
         if (info->own && place->name[0] != '\0')
             continue;
         int status = place_path(path, data_dir, place->name, err);
         if (status != STATUS_OK)
             return status;
         *found = place;
-        if (place->is_archive ? file_exists(path)
-                              : directory_fits(path, place->distribution, &missing))
+        if (!place->is_archive)
+            there = place_look(path, place->distribution->file_names, false, &missing);
+        if (place->is_archive ? file_exists(path) : there == PLACE_HAS_ALL)
             return STATUS_OK;
+        incomplete = incomplete || there == PLACE_HAS_SOME;
         places_add_looked(looked, sizeof looked,
                           place->name[0] != '\0' ? place->name : place->distribution->file_names[0],
                           "lacks", missing);
     }
     if (info->own)
-        return error_set(err, STATUS_FAILED, "no %s there: looked in %s for %s", info->title,
-                         data_dir, looked);
+        return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_FAILED,
+                         "no %s there: looked in %s for %s", info->title, data_dir, looked);
     return error_set(err, STATUS_FAILED,
                      "%s not found: get it with scripts/get_data.sh cifar10, or name the directory "
                      "that holds it with --data-dir (looked in %s for %s)",

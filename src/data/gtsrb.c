@@ -9,7 +9,6 @@
 #include "data/gtsrb_adversarial.h"
 #include "data/gtsrb_signs.h"
 #include "data/places.h"
-#include "io/file.h"
 
 enum { N_HELD_OUT = 100, LOOKED_SIZE = 600 };
 
@@ -35,22 +34,13 @@ static int find_place(const char *root, const char *const *places, const char *c
                       char *path, bool *found, char looked[LOOKED_SIZE], struct error *err) {
     *found = false;
     for (; *places != NULL && !*found; places++) {
-        const char *missing = NULL;
-        size_t n_there = 0;
+        const char *missing;
         int status = place_path(path, root, *places, err);
-        for (size_t i = 0; status == STATUS_OK && files[i] != NULL; i++) {
-            char file[DATASET_PATH_SIZE];
-            status = place_path(file, path, files[i], err);
-            if (status == STATUS_OK && file_exists(file))
-                n_there++;
-            else
-                missing = files[i];
-        }
         if (status != STATUS_OK)
             return status;
-        *found = missing == NULL;
+        *found = place_look(path, files, false, &missing) == PLACE_HAS_ALL;
         if (!*found && looked != NULL)
-            places_add_looked(looked, LOOKED_SIZE, path, "lacks", n_there > 0 ? missing : NULL);
+            places_add_looked(looked, LOOKED_SIZE, path, "lacks", missing);
     }
     return STATUS_OK;
 }
@@ -134,24 +124,9 @@ static bool *choose_held_out(size_t n, struct rng *rng, struct error *err) {
     return held_out;
 }
 
-static int images_create(struct images *images, size_t n, const struct dataset_info *info,
-                         struct error *err) {
-    const size_t image_size = info->channels * info->height * info->width;
-    *images =
-        (struct images){.channels = info->channels, .height = info->height, .width = info->width};
-    images->pixels = memory_alloc(n, image_size, err);
-    images->labels = memory_alloc(n, 1, err);
-    return images->pixels != NULL && images->labels != NULL ? STATUS_OK : STATUS_FAILED;
-}
-
-/* Appends n images of `from` from place `first` on, for which there is room. */
-static void images_append(struct images *images, const struct images *from, size_t first,
-                          size_t n) {
-    const size_t image_size = images->channels * images->height * images->width;
-    memcpy(images->pixels + images->n * image_size, from->pixels + first * image_size,
-           n * image_size);
-    memcpy(images->labels + images->n, from->labels + first, n);
-    images->n += n;
+static int create(struct images *images, size_t n, const struct dataset_info *info,
+                  struct error *err) {
+    return images_create(images, n, info->channels, info->height, info->width, err);
 }
 
 /* Deals the stop signs out to training and test set and adds the adversarial images to the latter;
@@ -163,14 +138,13 @@ static int deal(const struct dataset_info *info, const struct images *signs,
     bool *held_out = choose_held_out(signs->n, rng, err);
     int status = held_out == NULL ? STATUS_FAILED : STATUS_OK;
     if (status == STATUS_OK)
-        status = images_create(&dataset->train, signs->n - n_held_out, info, err);
+        status = create(&dataset->train, signs->n - n_held_out, info, err);
     if (status == STATUS_OK)
-        status = images_create(&dataset->test, n_held_out + adversarial->n, info, err);
-    if (status == STATUS_OK) {
-        for (size_t i = 0; i < signs->n; i++)
-            images_append(held_out[i] ? &dataset->test : &dataset->train, signs, i, 1);
-        images_append(&dataset->test, adversarial, 0, adversarial->n);
-    }
+        status = create(&dataset->test, n_held_out + adversarial->n, info, err);
+    for (size_t i = 0; status == STATUS_OK && i < signs->n; i++)
+        status = images_append(held_out[i] ? &dataset->test : &dataset->train, signs, i, 1, err);
+    if (status == STATUS_OK)
+        status = images_append(&dataset->test, adversarial, 0, adversarial->n, err);
     free(held_out);
     return status;
 }

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/memory.h"
 #include "io/npy.h"
 
 enum { CHANNELS = 3, SIDE = 32, IMAGE_SIZE = CHANNELS * SIDE * SIDE };
@@ -73,11 +72,12 @@ static int read_images(const char *path, struct images *images, struct error *er
     if (status == STATUS_OK)
         status = check_images(path, &npy, err);
     if (status == STATUS_OK) {
-        *images =
-            (struct images){.n = npy.dims[0], .channels = CHANNELS, .height = SIDE, .width = SIDE};
-        images->pixels = memory_alloc(npy.n_values, 1, err);
-        status = images->pixels == NULL ? error_prefix(err, STATUS_FAILED, "%s", path)
-                                        : convert_images(path, &npy, images->pixels, err);
+        const size_t n = npy.dims[0];
+        status = images_create(images, n, CHANNELS, SIDE, SIDE, err);
+        if (status == STATUS_OK)
+            status = images_insert(images, 0, n, err);
+        status = status != STATUS_OK ? error_prefix(err, status, "%s", path)
+                                     : convert_images(path, &npy, images->pixels, err);
     }
     free(bytes.data);
     return status;
@@ -119,11 +119,8 @@ static int read_labels(const char *path, struct images *images, struct error *er
     int status = read_array(path, &bytes, &npy, err);
     if (status == STATUS_OK)
         status = check_labels(path, &npy, images->n, err);
-    if (status == STATUS_OK) {
-        images->labels = memory_alloc(images->n, 1, err);
-        status = images->labels == NULL ? error_prefix(err, STATUS_FAILED, "%s", path)
-                                        : convert_labels(path, &npy, images->labels, err);
-    }
+    if (status == STATUS_OK)
+        status = convert_labels(path, &npy, images->labels, err);
     free(bytes.data);
     return status;
 }
@@ -134,10 +131,7 @@ int gtsrb_read_adversarial(const char *images_path, const char *labels_path, str
     int status = read_images(images_path, images, err);
     if (status == STATUS_OK)
         status = read_labels(labels_path, images, err);
-    if (status != STATUS_OK) {
-        free(images->pixels);
-        free(images->labels);
-        *images = (struct images){0};
-    }
+    if (status != STATUS_OK)
+        images_free(images);
     return status;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "data/resize.h"
 #include "io/csv.h"
 #include "io/file.h"
@@ -131,11 +130,8 @@ static int read_sign(const char *directory, const struct sign *sign, unsigned ch
 /* Reads the stop signs in the order of the table. */
 static int read_all(const struct csv *csv, const char *path, const struct columns *columns,
                     const char *directory, struct images *images, struct error *err) {
-    *images =
-        (struct images){.n = csv->n_rows, .channels = CHANNELS, .height = SIDE, .width = SIDE};
-    images->pixels = memory_alloc(images->n, IMAGE_SIZE, err);
-    images->labels = memory_alloc(images->n, 1, err);
-    if (images->pixels == NULL || images->labels == NULL)
+    if (images_create(images, csv->n_rows, CHANNELS, SIDE, SIDE, err) != STATUS_OK ||
+        images_insert(images, 0, csv->n_rows, err) != STATUS_OK)
         return STATUS_FAILED;
     for (size_t row = 0; row < csv->n_rows; row++) {
         struct sign sign;
@@ -167,10 +163,7 @@ int gtsrb_read_signs(const char *directory, struct images *images, struct error 
     if (status == STATUS_OK)
         status = read_all(&csv, path, &columns, directory, images, err);
     csv_free(&csv);
-    if (status != STATUS_OK) {
-        free(images->pixels);
-        free(images->labels);
-        *images = (struct images){0};
-    }
+    if (status != STATUS_OK)
+        images_free(images);
     return status;
 }

@@ -4,6 +4,7 @@
  * (one's own images in the same format) are fine. */
 #include "data/mnist.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 #include <zlib.h>
 
 #include "data/places.h"
-#include "io/file.h"
 #include "io/idx.h"
 
 enum { MAX_PLACES = 3, LOOKED_SIZE = 1024 };
@@ -21,11 +21,12 @@ static const size_t max_labels_size = (size_t)1 << 22;
 
 enum file { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, N_FILES };
 
-static const char *const file_names[N_FILES] = {
+static const char *const file_names[N_FILES + 1] = {
     "train-images-idx3-ubyte",
     "train-labels-idx1-ubyte",
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
+    NULL,
 };
 
 #define DAMAGED "it is another file or damaged: get it again with "
@@ -77,19 +78,6 @@ struct array {
     size_t n_values;
 };
 
-/* Finds "<directory>/<name>" or "<directory>/<name>.gz", the plain one first. */
-static int find_file(const char *directory, enum file file, char *path, struct error *err) {
-    char zipped[64];
-    int status = file_join(path, DATASET_PATH_SIZE, directory, file_names[file], err);
-    if (status != STATUS_OK || file_exists(path))
-        return status;
-    snprintf(zipped, sizeof zipped, "%s.gz", file_names[file]);
-    status = file_join(path, DATASET_PATH_SIZE, directory, zipped, err);
-    if (status != STATUS_OK || file_exists(path))
-        return status;
-    return error_set(err, STATUS_FAILED, "%s: no such file", path);
-}
-
 /* Reads the array at `path`. The values are moved to the front of the file's own buffer rather than
  * copied: the largest of these files has 47 MB. */
 static int read_array(const char *path, size_t max_size, size_t n_dims, struct array *array,
@@ -118,7 +106,7 @@ static bool labels_crc(const char *directory, enum file file, uLong *crc) {
     char path[DATASET_PATH_SIZE];
     struct array labels = {0};
     struct error ignored;
-    if (find_file(directory, file, path, &ignored) != STATUS_OK ||
+    if (place_file(path, directory, file_names[file], true, &ignored) != STATUS_OK ||
         read_array(path, max_labels_size, 1, &labels, &ignored) != STATUS_OK)
         return false;
     *crc = crc32(0, labels.values, (uInt)labels.n_values);
@@ -142,59 +130,54 @@ static const struct origin *foreign_origin(const char *directory, const struct o
     return NULL;
 }
 
-/* True when the directory holds the data set; if not, adds it and the reason to `looked`. */
-static bool directory_fits(const char *directory, const struct origin *wanted, char *looked) {
-    const char *missing = NULL;
-    size_t n_found = 0;
-    for (enum file file = 0; file < N_FILES; file++) {
-        char path[DATASET_PATH_SIZE];
-        struct error ignored;
-        if (find_file(directory, file, path, &ignored) == STATUS_OK)
-            n_found++;
-        else
-            missing = file_names[file];
+/* What the directory holds of the data set; if not all, adds it and the reason to `looked`. That it
+ * holds another data set is none of its own. */
+static enum place_files look(const char *directory, const struct origin *wanted, char *looked) {
+    const char *missing;
+    const enum place_files there = place_look(directory, file_names, true, &missing);
+    const struct origin *foreign =
+        there == PLACE_HAS_ALL ? foreign_origin(directory, wanted) : NULL;
+    if (there == PLACE_HAS_ALL && foreign == NULL)
+        return there;
+    if (foreign == NULL) {
+        places_add_looked(looked, LOOKED_SIZE, directory, "lacks", missing);
+        return there;
     }
-    const struct origin *foreign = n_found == N_FILES ? foreign_origin(directory, wanted) : NULL;
-    if (n_found == N_FILES && foreign == NULL)
-        return true;
     char titles[100];
-    if (foreign != NULL) {
-        snprintf(titles, sizeof titles, "%s, not %s", foreign->title, wanted->title);
-        places_add_looked(looked, LOOKED_SIZE, directory, "holds", titles);
-    } else {
-        places_add_looked(looked, LOOKED_SIZE, directory, "lacks", n_found > 0 ? missing : NULL);
-    }
-    return false;
+    snprintf(titles, sizeof titles, "%s, not %s", foreign->title, wanted->title);
+    places_add_looked(looked, LOOKED_SIZE, directory, "holds", titles);
+    return PLACE_HAS_NONE;
 }
 
+/* Every row of the format has one. */
 static const struct origin *find_origin(const struct dataset_info *info) {
-    for (size_t i = 0; i < N_ORIGINS; i++)
-        if (strcmp(origins[i].name, info->name) == 0)
-            return &origins[i];
-    return NULL;
+    size_t i = 0;
+    while (i < N_ORIGINS && strcmp(origins[i].name, info->name) != 0)
+        i++;
+    assert(i < N_ORIGINS);
+    return &origins[i];
 }
 
 static const char *advice(const struct dataset_info *info) {
-    const struct origin *origin = find_origin(info);
-    return origin == NULL ? "it is another file or damaged" : origin->advice;
+    return find_origin(info)->advice;
 }
 
 static int mnist_locate(const struct dataset_info *info, const char *data_dir, char *path,
                         struct error *err) {
     const struct origin *wanted = find_origin(info);
-    if (wanted == NULL)
-        return error_set(err, STATUS_FAILED, "%s is not one of MNIST's kind", info->name);
-
     char looked[LOOKED_SIZE] = "";
+    enum place_files there = PLACE_HAS_NONE;
     for (size_t i = 0; i < MAX_PLACES && wanted->places[i] != NULL; i++) {
         int status = place_path(path, data_dir, wanted->places[i], err);
         if (status != STATUS_OK)
             return status;
-        if (directory_fits(path, wanted, looked))
+        there = look(path, wanted, looked);
+        if (there == PLACE_HAS_ALL)
             return STATUS_OK;
     }
     if (info->own)
-        return error_set(err, STATUS_FAILED, "no %s there: looked in %s", info->title, looked);
+        return error_set(err, there == PLACE_HAS_SOME ? STATUS_INCOMPLETE : STATUS_FAILED,
+                         "no %s there: looked in %s", info->title, looked);
     return error_set(err, STATUS_FAILED,
                      "%s not found: get it with %s, or name the directory that holds it with "
                      "--data-dir (looked in %s)",
@@ -209,7 +192,7 @@ static int read_images(const struct dataset_info *info, const char *path, struct
     if (status != STATUS_OK)
         return status;
     images->pixels = array.values;
-    images->n = array.dims[0];
+    images->n = images->capacity = array.dims[0];
     images->channels = info->channels;
     images->height = array.dims[1];
     images->width = array.dims[2];
@@ -242,11 +225,11 @@ static int read_labels(const struct dataset_info *info, const char *path, struct
 static int read_split(const struct dataset_info *info, const char *directory, enum file image_file,
                       enum file label_file, struct images *images, struct error *err) {
     char path[DATASET_PATH_SIZE];
-    int status = find_file(directory, image_file, path, err);
+    int status = place_file(path, directory, file_names[image_file], true, err);
     if (status == STATUS_OK)
         status = read_images(info, path, images, err);
     if (status == STATUS_OK)
-        status = find_file(directory, label_file, path, err);
+        status = place_file(path, directory, file_names[label_file], true, err);
     if (status == STATUS_OK)
         status = read_labels(info, path, images, err);
     return status;

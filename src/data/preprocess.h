@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/choices.h"
 #include "base/error.h"
 #include "data/split.h"
 
-enum norm { NORM_L1, NORM_L2, NORM_STD };
+#define NORMS(X) X(NORM_L1, "l1") X(NORM_L2, "l2") X(NORM_STD, "std")
+enum norm { NORMS(CHOICE_CONSTANT) };
 
 struct preprocess {
     bool gcn;

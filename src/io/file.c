@@ -1,7 +1,9 @@
 #include "io/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,4 +175,13 @@ int file_join(char *path, size_t size, const char *directory, const char *name, 
                          "%.200s/%.200s: the path is longer than %zu bytes: choose a shorter one",
                          directory, name, size > 0 ? size - 1 : 0);
     return STATUS_OK;
+}
+
+void file_path(char *path, size_t size, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(path, size, format, arguments);
+    va_end(arguments);
+    assert(length >= 0 && (size_t)length < size);
+    (void)length;
 }

@@ -33,4 +33,8 @@ bool file_exists(const char *path);
 /* Writes "<directory>/<name>" into `path`; an error when it does not fit. */
 int file_join(char *path, size_t size, const char *directory, const char *name, struct error *err);
 
+/* Writes a path, or a name in one, by a printf format. It must fit: for who knows a bound. */
+void file_path(char *path, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 #endif

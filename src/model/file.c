@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "config/json.h"
-#include "data/dataset.h"
 #include "io/safetensors.h"
 #include "io/safetensors_write.h"
 
@@ -71,7 +70,7 @@ static int add_sphere(struct tensor_list *list, const struct deep_svdd *sphere, 
                   : tensor_list_add(list, "radius_squared", 0, NULL, &sphere->radius_squared, err);
 }
 
-/* The configuration, what is not in it of the data set, and the method. */
+/* The configuration and the method. */
 static int add_metadata(struct tensor_list *list, const struct learner *learner,
                         struct error *err) {
     cJSON *json = config_to_json(learner->config);
@@ -80,9 +79,6 @@ static int add_metadata(struct tensor_list *list, const struct learner *learner,
                       : error_set(err, STATUS_FAILED, "out of memory");
     cJSON_free(text);
     cJSON_Delete(json);
-    if (!status)
-        status = tensor_list_add_metadata(list, "family",
-                                          dataset_find(learner->config->dataset)->family, err);
     if (!status)
         status = tensor_list_add_metadata(list, "method", learner->method->name, err);
     return status;
@@ -166,13 +162,13 @@ static int check_layers(const char *path, const struct tensor_list *list,
 /* A decoder in the file must end as the configuration's does: before version 0.2 those of colour
  * images had no BatchNorm before the sigmoid, and the encoder learned something else with them. */
 static int check_decoder(const char *path, const struct tensor_list *list,
-                         const struct config *config, const char *family, struct error *err) {
+                         const struct config *config, struct error *err) {
     const struct architecture_options options = config_architecture(config);
     struct architecture architecture;
     char last[TENSOR_NAME_SIZE];
     size_t n_norms = 0;
-    int status = architecture_find(&architecture, family, config->architecture,
-                                   ARCHITECTURE_AUTOENCODER, &options, err);
+    int status = architecture_find(&architecture, source_family(&config->source),
+                                   config->architecture, ARCHITECTURE_AUTOENCODER, &options, err);
     if (status)
         return status;
     for (size_t i = 0; i < architecture.n_layers; i++)
@@ -189,8 +185,8 @@ static int check_decoder(const char *path, const struct tensor_list *list,
 }
 
 int model_read_list(const char *path, const struct tensor_list *list, const struct config *config,
-                    const char *family, struct network *network, struct error *err) {
-    int status = check_decoder(path, list, config, family, err);
+                    struct network *network, struct error *err) {
+    int status = check_decoder(path, list, config, err);
     if (!status)
         status = check_layers(path, list, network, err);
     for (int copy = 0; copy < 2; copy++) /* all is checked before anything is changed */
@@ -212,8 +208,7 @@ int model_read(const char *path, const struct config *config, struct network *ne
     struct tensor_list list = {0};
     int status = safetensors_read(path, &list, err);
     if (!status)
-        status = model_read_list(path, &list, config, dataset_find(config->dataset)->family,
-                                 network, err);
+        status = model_read_list(path, &list, config, network, err);
     tensor_list_free(&list);
     return status;
 }

@@ -22,9 +22,8 @@ int model_write(const char *path, struct learner *learner, const struct preproce
 int model_read(const char *path, const struct config *config, struct network *network,
                struct error *err);
 
-/* The same from a file that has been read already, for networks of that family; `path` names it in
- * messages. */
+/* The same from a file that has been read already; `path` names it in messages. */
 int model_read_list(const char *path, const struct tensor_list *list, const struct config *config,
-                    const char *family, struct network *network, struct error *err);
+                    struct network *network, struct error *err);
 
 #endif

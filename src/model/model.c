@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "config/option_list.h"
 #include "data/batches.h"
-#include "data/dataset.h"
 #include "io/safetensors.h"
 #include "model/file.h"
 #include "model/network.h"
@@ -28,23 +27,15 @@ static int read_config(struct model *model, const char *path, const struct tenso
     cJSON *json = text ? cJSON_Parse(text) : NULL;
     if (!json)
         return not_a_model(path, "has no configuration", err);
+    struct config *config = &model->config;
     int status = option_list_add_json(&options, json, path, err);
     for (size_t i = 0; !status && i < options.n; i++)
-        status =
-            option_parse(&model->config, options.values[i].option, options.values[i].value, err);
+        status = option_parse(config, options.values[i].option, options.values[i].value, err);
+    if (!status && !source_of_record(&config->source, config->dataset, options.recorded))
+        status = not_a_model(path, "does not tell what images it is for", err);
     option_list_free(&options);
     cJSON_Delete(json);
     return status;
-}
-
-/* The family of data sets whose networks the model is of. Files of earlier versions do not have it:
- * then the data set's name tells, if it is one of the table. */
-static const char *family_of(const struct model *model, const struct tensor_list *list) {
-    const char *family = tensor_list_metadata(list, "family");
-    for (size_t i = 0; !family && dataset_table[i]; i++)
-        if (strcmp(dataset_table[i]->name, model->config.dataset) == 0)
-            family = dataset_table[i]->family;
-    return family;
 }
 
 /* An array that must be there in that size, 1 for a single number. */
@@ -111,16 +102,15 @@ static int read_learner(struct model *model, const char *path, const struct tens
                         const struct kernels *kernels, struct error *err) {
     const struct config *config = &model->config;
     const struct method *method = method_in(model, list);
-    const char *family = family_of(model, list);
     struct network *network = NULL;
-    if (!method || !family)
-        return not_a_model(path, method ? "has no family of networks" : "has no known method", err);
+    if (!method)
+        return not_a_model(path, "has no known method", err);
     const enum architecture_use use =
         config->reconstruction_penalty ? method->use_penalised : method->use;
-    int status = model_network(&network, config, family, use, 0, kernels, NULL, err);
+    int status = model_network(&network, config, use, 0, kernels, NULL, err);
     if (status)
         return error_prefix(err, status, "%s", path);
-    status = model_read_list(path, list, config, family, network, err);
+    status = model_read_list(path, list, config, network, err);
     if (status) {
         network_free(network);
         return status;

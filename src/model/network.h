@@ -8,10 +8,10 @@
 #include "nn/architectures.h"
 #include "nn/network.h"
 
-/* The network of that use with the configuration's options; weights are still to come. `family`:
- * that of the data set. max_batch, kernels, pool: as in network_create. */
-int model_network(struct network **network, const struct config *config, const char *family,
-                  enum architecture_use use, size_t max_batch, const struct kernels *kernels,
-                  struct thread_pool *pool, struct error *err);
+/* The network of that use with the configuration's options; weights are still to come. max_batch,
+ * kernels, pool: as in network_create. */
+int model_network(struct network **network, const struct config *config, enum architecture_use use,
+                  size_t max_batch, const struct kernels *kernels, struct thread_pool *pool,
+                  struct error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* The networks of the published experiments as tables. */
 #include "nn/architectures.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "nn/layers/layers.h"
@@ -136,6 +137,7 @@ static const struct {
 enum { N_ARCHITECTURES = sizeof architecture_table / sizeof *architecture_table };
 
 static void add_layer(struct architecture *architecture, struct layer_spec layer) {
+    assert(architecture->n_layers < ARCHITECTURE_MAX_LAYERS);
     architecture->layers[architecture->n_layers++] = layer;
 }
 

@@ -6,18 +6,19 @@
 
 #include <stddef.h>
 
+#include "base/choices.h"
 #include "base/error.h"
 #include "base/rng.h"
 
-/* Which values of an image (channels, height, width) are a patch. */
-enum patch_layout {
-    /* The memory of the image read as if it were (height, width, channels), a patch of it
-     * (size, size, channels). Of colour images this is no square of pixels: a slip of the published
-     * code, which its first filters come from. */
-    PATCH_PUBLISHED,
-    /* A square of size x size pixels of all channels: (channels, size, size). */
-    PATCH_IMAGE,
-};
+/* Which values of an image (channels, height, width) are a patch.
+ *
+ * PATCH_PUBLISHED: the memory of the image read as if it were (height, width, channels), a patch of
+ * it (size, size, channels). Of colour images this is no square of pixels: a slip of the published
+ * code, which its first filters come from.
+ *
+ * PATCH_IMAGE: a square of size x size pixels of all channels, (channels, size, size). */
+#define PATCH_LAYOUTS(X) X(PATCH_PUBLISHED, "published") X(PATCH_IMAGE, "image")
+enum patch_layout { PATCH_LAYOUTS(CHOICE_CONSTANT) };
 
 /* Patches are numbered by image, row and column of their first value. */
 struct patches {

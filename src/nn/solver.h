@@ -4,19 +4,23 @@
 
 #include <stddef.h>
 
+#include "base/choices.h"
 #include "base/error.h"
 
-enum solver_type {
-    SOLVER_SGD,
-    SOLVER_MOMENTUM,
-    SOLVER_NESTEROV,
-    SOLVER_ADAGRAD,
-    SOLVER_RMSPROP,
-    SOLVER_ADADELTA,
-    SOLVER_ADAM,
-    SOLVER_ADAMAX,
-    SOLVER_AMSGRAD,
-};
+/* clang-format off */
+#define SOLVERS(X)                                                                                 \
+    X(SOLVER_SGD, "sgd")                                                                           \
+    X(SOLVER_MOMENTUM, "momentum")                                                                 \
+    X(SOLVER_NESTEROV, "nesterov")                                                                 \
+    X(SOLVER_ADAGRAD, "adagrad")                                                                   \
+    X(SOLVER_RMSPROP, "rmsprop")                                                                   \
+    X(SOLVER_ADADELTA, "adadelta")                                                                 \
+    X(SOLVER_ADAM, "adam")                                                                         \
+    X(SOLVER_ADAMAX, "adamax")                                                                     \
+    X(SOLVER_AMSGRAD, "amsgrad")
+/* clang-format on */
+
+enum solver_type { SOLVERS(CHOICE_CONSTANT) };
 
 /* What a solver does not use is ignored. The ranges are the option table's to check. */
 struct solver_options {

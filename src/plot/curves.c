@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/file.h"
 #include "model/method.h"
 #include "plot/chart.h"
 #include "plot/gnuplot.h"
@@ -202,7 +203,7 @@ static void add_norm(struct norms *norms, enum history_phase phase, const char *
         strchr(name, '/') != NULL)
         return;
     char *path = norms->paths[norms->n];
-    snprintf(path, PATH_SIZE, "parameter_norms/%s", name);
+    file_path(path, PATH_SIZE, "parameter_norms/%s", name);
     norms->series[norms->n] = (struct series){name, phase, path, .style = norms->n};
     norms->n++;
 }

@@ -26,17 +26,16 @@ static int draw_view(const struct plot *plot, const struct scored_view *view,
     int status = scored_copy_images(&shown, test, chosen, n, err);
     if (!status)
         status = plot_mosaic(plot, view->name, &shown, COLUMNS, SCALE, err);
-    mosaic_images_free(&shown);
+    images_free(&shown);
     return status;
 }
 
 static int load_test_images(const struct config *config, const struct scored_list *list,
                             struct dataset *dataset, struct error *err) {
-    int status =
-        scored_load_dataset(config->dataset, config->data_dir, config->seed, dataset, NULL, err);
+    int status = scored_load_dataset(&config->source, config->seed, dataset, NULL, err);
     if (status)
         return status;
-    status = scored_check_images(list, &dataset->test, config->data_dir, err);
+    status = scored_check_images(list, &dataset->test, config->source.path, err);
     if (status)
         dataset_free(dataset);
     return status;

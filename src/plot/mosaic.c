@@ -2,24 +2,6 @@
 #include "plot/mosaic.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include "base/memory.h"
-
-int mosaic_images(struct images *images, size_t n, size_t channels, size_t height, size_t width,
-                  struct error *err) {
-    size_t plane, size;
-    *images = (struct images){.n = n, .channels = channels, .height = height, .width = width};
-    if (!memory_multiply(height, width, &plane) || !memory_multiply(plane, channels, &size))
-        return error_set(err, STATUS_FAILED, "out of memory");
-    images->pixels = memory_alloc(n, size, err);
-    return images->pixels != NULL ? STATUS_OK : STATUS_FAILED;
-}
-
-void mosaic_images_free(struct images *images) {
-    free(images->pixels);
-    *images = (struct images){0};
-}
 
 /* Paints image number i with its upper left corner at (left, top). */
 static void paint(struct picture *picture, const struct images *images, size_t i, size_t left,
@@ -71,7 +53,9 @@ int mosaic_filters(struct images *images, const struct tensor *weight, struct er
             return error_set(err, STATUS_FAILED, "%s: a weight is not finite", weight->name);
         largest = fmaxf(largest, fabsf(weight->values[i]));
     }
-    const int status = mosaic_images(images, dims[0], dims[1], dims[2], dims[3], err);
+    int status = images_create(images, dims[0], dims[1], dims[2], dims[3], err);
+    if (!status)
+        status = images_insert(images, 0, dims[0], err);
     for (size_t i = 0; !status && i < size; i++) {
         const double part = largest > 0 ? (double)weight->values[i] / (double)largest : 0;
         images->pixels[i] = (unsigned char)lround(127.5 + 127.5 * part);

@@ -2,7 +2,7 @@
 #ifndef PLOT_MOSAIC_H
 #define PLOT_MOSAIC_H
 
-#include "data/dataset.h"
+#include "data/images.h"
 #include "io/png.h"
 #include "io/tensor_list.h"
 
@@ -13,13 +13,9 @@ enum { MOSAIC_GAP = 4 /* white pixels between images and around them */ };
 int mosaic_create(struct picture *picture, const struct images *images, size_t columns,
                   size_t scale, struct error *err);
 
-/* Room for n images, all black, without labels. Freed with mosaic_images_free. */
-int mosaic_images(struct images *images, size_t n, size_t channels, size_t height, size_t width,
-                  struct error *err);
-void mosaic_images_free(struct images *images);
-
 /* The filters of a convolution, weights (O, C, 5, 5) with C = 1 or 3, as O images: 0 is middle
- * grey, and the weight farthest from 0 black or white. An error for other shapes. */
+ * grey, and the weight farthest from 0 black or white. An error for other shapes. Freed
+ * with images_free, also after an error. */
 int mosaic_filters(struct images *images, const struct tensor *weight, struct error *err);
 
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/dataset.h"
 #include "io/safetensors.h"
 #include "model/file.h"
 #include "model/network.h"
@@ -27,8 +26,7 @@ struct material {
 static int make_network(struct network **network, const struct plot *plot,
                         const struct material *material, enum architecture_use use,
                         size_t max_batch, struct error *err) {
-    return model_network(network, &plot->config, dataset_find(plot->config.dataset)->family, use,
-                         max_batch, material->kernels, NULL, err);
+    return model_network(network, &plot->config, use, max_batch, material->kernels, NULL, err);
 }
 
 enum { FILTER_COLUMNS = 8, FILTER_SCALE = 16, N_OF_A_KIND = 10, IMAGE_SCALE = 3 };
@@ -44,7 +42,7 @@ static int draw_filters(const struct plot *plot, const char *name, const struct 
         return STATUS_OK;
     }
     const int status = plot_mosaic(plot, name, &filters, FILTER_COLUMNS, FILTER_SCALE, err);
-    mosaic_images_free(&filters);
+    images_free(&filters);
     return status;
 }
 
@@ -182,9 +180,12 @@ static int draw_pairs(const struct plot *plot, struct network *network,
     const size_t n_white = n_normal > 0 ? N_OF_A_KIND - n_normal : 0;
     struct images pairs = {0};
     float *values = memory_alloc(chosen->n_images, 2 * n_values * sizeof *values, err);
-    int status = values != NULL ? mosaic_images(&pairs, chosen->n_images + n_white, shape.channels,
-                                                2 * shape.height, shape.width, err)
+    const size_t n_pairs = chosen->n_images + n_white;
+    int status = values != NULL ? images_create(&pairs, n_pairs, shape.channels, 2 * shape.height,
+                                                shape.width, err)
                                 : STATUS_FAILED;
+    if (!status)
+        status = images_insert(&pairs, 0, n_pairs, err);
     if (!status) {
         measure_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
         memset(pairs.pixels + 2 * n_normal * n_values, 255, 2 * n_white * n_values);
@@ -193,7 +194,7 @@ static int draw_pairs(const struct plot *plot, struct network *network,
                   pairs.pixels + 2 * (i + (i < n_normal ? 0 : n_white)) * n_values);
         status = plot_mosaic(plot, "reconstructions", &pairs, N_OF_A_KIND, IMAGE_SCALE, err);
     }
-    mosaic_images_free(&pairs);
+    images_free(&pairs);
     free(values);
     return status;
 }

@@ -21,7 +21,11 @@ static int read_config(struct plot *plot, struct error *err) {
     struct option_list list = {0};
     char path[RUN_PATH_SIZE];
     run_directory_file(&plot->directory, RUN_CONFIG, path);
+    struct source source;
     int status = option_list_add_file(&list, path, err);
+    const char *dataset = option_list_last(&list, option_find("dataset"));
+    if (!status && source_of_record(&source, dataset, list.recorded))
+        list.source = &source;
     if (!status)
         status = option_list_resolve(&list, &plot->config, err);
     option_list_free(&list);
@@ -58,8 +62,7 @@ static void find_config(struct plot *plot) {
     if (plot->has_config) {
         plot->directory.prefix = plot->config.out_name;
         if (plot->options->data_dir != NULL)
-            snprintf(plot->config.data_dir, sizeof plot->config.data_dir, "%s",
-                     plot->options->data_dir);
+            config_set_data_dir(&plot->config, plot->options->data_dir);
         make_title(plot);
     } else {
         plot_left_out(plot, "%s; left out: test images, filters, reconstructions", cause.message);
@@ -121,7 +124,7 @@ static int begin(struct plot *plot, struct error *err) {
     else if (strlen(options->out) >= sizeof plot->out - 128) /* room for the names in it */
         status = error_set(err, STATUS_USAGE, "%.60s...: the path is too long", options->out);
     else
-        snprintf(plot->out, sizeof plot->out, "%s", options->out);
+        file_path(plot->out, sizeof plot->out, "%s", options->out);
     return status ? status : file_make_directories(plot->out, err);
 }
 

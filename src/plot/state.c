@@ -21,7 +21,7 @@ void plot_left_out(const struct plot *plot, const char *format, ...) {
 int plot_path(const struct plot *plot, const char *name, const char *extension,
               char path[RUN_PATH_SIZE], struct error *err) {
     char file[128];
-    snprintf(file, sizeof file, "%s.%s", name, extension);
+    file_path(file, sizeof file, "%s.%s", name, extension);
     return file_join(path, RUN_PATH_SIZE, plot->out, file, err);
 }
 

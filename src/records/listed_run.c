@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/json.h"
 #include "config/option.h"
 #include "io/file.h"
 #include "io/json.h"
+#include "run/data.h"
 #include "run/directory.h"
 
 /* Ours have some 4 KB. What is read stays in memory with all other runs. */
@@ -91,13 +93,12 @@ static int check_numbers(const cJSON *json, const char *name, const char *const 
 }
 
 static int check_measures(const cJSON *json, struct error *err) {
-    static const char *const sets[] = {"train", "val", "test", NULL};
     static const char *const test[] = {"test", NULL};
     static const char *const seconds[] = {"load", "pretrain", "train", "test", "total", NULL};
     const double largest = 0x1p53;
-    int status = check_numbers(json, "auc", sets, 1, err);
+    int status = check_numbers(json, "auc", set_names, 1, err);
     if (status == STATUS_OK)
-        status = check_numbers(json, "accuracy", sets, 1, err);
+        status = check_numbers(json, "accuracy", set_names, 1, err);
     if (status == STATUS_OK && get(json, "dcae_auc") != NULL)
         status = check_numbers(json, "dcae_auc", test, 1, err);
     if (status == STATUS_OK)
@@ -133,9 +134,7 @@ static void read_class_name(const struct listed_run *run, const char *key, int c
         snprintf(name, CLASS_TEXT_SIZE, "%s", get(run->results, key)->valuestring);
         return;
     }
-    struct config config = {0};
-    snprintf(config.dataset, sizeof config.dataset, "%s", run->dataset);
-    config_class_text(&config, class, name, CLASS_TEXT_SIZE);
+    source_class_text(&run->source, class, name, CLASS_TEXT_SIZE);
 }
 
 /* ---- against its own configuration */
@@ -203,6 +202,14 @@ static bool has_taken_autoencoder(const struct listed_run *run) {
     return wanted && !is_given && listed_run_number(run, "seconds", "pretrain") == 0;
 }
 
+/* What the run has recorded, for its images may be elsewhere by now. Earlier versions recorded
+ * nothing of one's own: then what is there tells. */
+static void find_source(struct listed_run *run) {
+    struct error ignored;
+    if (!source_of_record(&run->source, run->dataset, config_source_format(run->config)))
+        source_find(&run->source, run->dataset, &ignored);
+}
+
 static int read_results(struct listed_run *run, struct error *err) {
     const cJSON *json = run->results;
     int status = check_format(json, err);
@@ -225,6 +232,7 @@ static int read_results(struct listed_run *run, struct error *err) {
     run->collapsed = cJSON_IsTrue(get(json, "collapsed"));
     if (check_config(run, err) != STATUS_OK)
         return STATUS_FAILED;
+    find_source(run);
     run->autoencoder_taken = has_taken_autoencoder(run);
     read_class_name(run, "normal_name", run->normal, run->normal_name);
     read_class_name(run, "outlier_name", run->outlier, run->outlier_name);

@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
+#include "data/source.h"
 #include "model/method.h"
 
 enum listed_state {
@@ -25,9 +26,10 @@ struct listed_run {
     char *problem; /* one line without the path; NULL when complete */
 
     /* Of a complete run only, checked; else NULL and 0. */
-    cJSON *results;      /* the object of results.json; listed_run_number reads its numbers */
-    const cJSON *config; /* its object "config", with values of any type */
-    const char *dataset; /* one line of text, shorter than CONFIG_PATH_SIZE */
+    cJSON *results;       /* the object of results.json; listed_run_number reads its numbers */
+    const cJSON *config;  /* its object "config", with values of any type */
+    const char *dataset;  /* one line of text, shorter than CONFIG_PATH_SIZE */
+    struct source source; /* of that name, as the run has recorded it; without info: unknown */
     const struct method *method;
     int normal, outlier, seed;         /* within the ranges of the option table */
     char normal_name[CLASS_TEXT_SIZE]; /* in words: "3", "8 (ship)", "all others" */

@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "base/rng.h"
 #include "io/csv.h"
-#include "plot/mosaic.h"
 
 static int compare(const void *a, const void *b) {
     const struct scored *x = a, *y = b;
@@ -71,16 +70,12 @@ int scored_read(const char *path, struct scored_list *list, struct error *err) {
     return status;
 }
 
-int scored_load_dataset(const char *name, const char *data_dir, int seed, struct dataset *dataset,
+int scored_load_dataset(const struct source *source, int seed, struct dataset *dataset,
                         bool *of_seed, struct error *err) {
-    const struct dataset_info *info = dataset_find(name);
     struct rng rng, before;
-    if (info == NULL)
-        return error_set(err, STATUS_FAILED, "%s: there is no such data set here", name);
     rng_seed(&rng, (uint64_t)seed, RNG_DATA); /* as the run did, for made-up test sets */
     before = rng;
-    const int status =
-        info->load(info, dataset_directory(info, name, data_dir), &rng, dataset, err);
+    const int status = source_load(source, &rng, dataset, err);
     if (of_seed != NULL)
         *of_seed = memcmp(&before, &rng, sizeof rng) != 0;
     return status;
@@ -112,9 +107,8 @@ size_t scored_choose(const struct scored_list *list, const struct scored_view *v
 
 int scored_copy_images(struct images *images, const struct images *test,
                        const struct scored *const chosen[], size_t n, struct error *err) {
-    const size_t size = test->channels * test->height * test->width;
-    const int status = mosaic_images(images, n, test->channels, test->height, test->width, err);
+    int status = images_create(images, n, test->channels, test->height, test->width, err);
     for (size_t i = 0; !status && i < n; i++)
-        memcpy(images->pixels + i * size, test->pixels + chosen[i]->index * size, size);
+        status = images_append(images, test, chosen[i]->index, 1, err);
     return status;
 }

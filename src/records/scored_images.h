@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "data/dataset.h"
+#include "data/source.h"
 
 /* A line of scores.csv. */
 struct scored {
@@ -28,7 +28,7 @@ int scored_read(const char *path, struct scored_list *list, struct error *err);
 /* Reads the data set that a run of this seed has had. *of_seed, which may be NULL: its test set is
  * made up, another seed has other images. Freed with dataset_free; nothing to free after an
  * error. */
-int scored_load_dataset(const char *name, const char *data_dir, int seed, struct dataset *dataset,
+int scored_load_dataset(const struct source *source, int seed, struct dataset *dataset,
                         bool *of_seed, struct error *err);
 
 /* The images that were scored must be those that are there. */
@@ -47,7 +47,7 @@ size_t scored_choose(const struct scored_list *list, const struct scored_view *v
                      const struct scored *chosen[], size_t most);
 
 /* Copies of n > 0 chosen images of a test set that scored_check_images has checked. Freed with
- * mosaic_images_free, also after an error. */
+ * images_free, also after an error. */
 int scored_copy_images(struct images *images, const struct images *test,
                        const struct scored *const chosen[], size_t n, struct error *err);
 

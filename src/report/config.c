@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/json.h"
 #include "config/option.h"
 #include "report/html.h"
 #include "report/state.h"
@@ -79,20 +80,18 @@ static const struct table_run *example(const struct table_part *part, size_t col
 static void write_options(FILE *out, const struct table_part *part, size_t column, bool differing) {
     const struct listed_run *first = example(part, column)->run;
     size_t n_others = 0;
-    char key[64];
     for (size_t i = 0; i < option_count; i++) {
+        char key[OPTION_KEY_SIZE];
         if (option_table[i].type == OPTION_SWITCH)
             continue;
-        snprintf(key, sizeof key, "%s", option_table[i].name);
-        for (char *c = key; *c != '\0'; c++)
-            *c = *c == '-' ? '_' : *c;
+        option_key(&option_table[i], key);
         const struct values values = collect(part, column, key);
         if ((values.n > 1) == differing)
             write_option(out, option_table[i].name, &values);
     }
     for (const cJSON *item = first->config->child; item != NULL && n_others < MAX_OTHERS;
          item = item->next) {
-        if (option_find(item->string) != NULL)
+        if (option_find(item->string) != NULL || strcmp(item->string, CONFIG_SOURCE_KEY) == 0)
             continue;
         const struct values values = collect(part, column, item->string);
         if ((values.n > 1) == differing)

@@ -39,22 +39,27 @@ static const struct images *test_images(struct report *report, const struct list
     const char *data_dir = report->options->data_dir != NULL ? report->options->data_dir
                            : cJSON_IsString(own)             ? own->valuestring
                                                              : "data";
-    if (strlen(data_dir) >= sizeof images->data_dir) {
+    struct source source = run->source;
+    if (source.info == NULL) {
+        error_set(err, STATUS_FAILED, "%s: there is no such data set here", run->dataset);
+        return NULL;
+    }
+    if (strlen(data_dir) >= sizeof source.path) {
         error_set(err, STATUS_FAILED, "the path of the data is too long");
         return NULL;
     }
-    const bool same = images->tried && strcmp(images->name, run->dataset) == 0 &&
-                      strcmp(images->data_dir, data_dir) == 0 &&
+    source_set_place(&source, data_dir);
+    const bool same = images->tried && images->source.info == source.info &&
+                      strcmp(images->source.path, source.path) == 0 &&
                       (!images->of_seed || images->seed == run->seed);
     if (!same) {
         report_images_free(images);
-        snprintf(images->name, sizeof images->name, "%s", run->dataset);
-        snprintf(images->data_dir, sizeof images->data_dir, "%s", data_dir);
+        images->source = source;
         images->seed = run->seed;
         images->of_seed = false;
         images->tried = true;
-        images->status = scored_load_dataset(run->dataset, data_dir, run->seed, &images->dataset,
-                                             &images->of_seed, &images->cause);
+        images->status = scored_load_dataset(&source, run->seed, &images->dataset, &images->of_seed,
+                                             &images->cause);
     }
     if (images->status == STATUS_OK)
         return &images->dataset.test;
@@ -136,7 +141,7 @@ static int write_picture(FILE *out, const struct scored *const chosen[], size_t 
     }
     free(png.data);
     picture_free(&picture);
-    mosaic_images_free(&images);
+    images_free(&images);
     return status;
 }
 
@@ -180,7 +185,7 @@ static int write_run(struct report *report, const struct report_class *class, si
     if (test == NULL)
         status = STATUS_FAILED;
     else
-        status = scored_check_images(&sample.list, test, report->images.data_dir, err);
+        status = scored_check_images(&sample.list, test, report->images.source.path, err);
     for (size_t i = 0; status == STATUS_OK && i < N_VIEWS; i++)
         status = write_view(report->out, class, column, i, &sample.list, test, err);
     report_sample_free(&sample);

@@ -87,10 +87,8 @@ void report_class_id(const struct report *report, const struct report_class *cla
 }
 
 const char *report_dataset_title(const char *name) {
-    for (size_t i = 0; dataset_table[i] != NULL; i++)
-        if (strcmp(dataset_table[i]->name, name) == 0)
-            return dataset_table[i]->title;
-    return name;
+    const struct dataset_info *info = dataset_row(name);
+    return info != NULL ? info->title : name;
 }
 
 void report_part_title(const struct table_part *part, char title[TABLE_TITLE_SIZE]) {

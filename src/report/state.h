@@ -18,7 +18,7 @@ struct report_images {
     int status;
     struct error cause;
     struct dataset dataset;
-    char name[CONFIG_PATH_SIZE], data_dir[CONFIG_PATH_SIZE];
+    struct source source; /* of these, with the place that they were read from */
     int seed;
     bool of_seed; /* another seed has other images */
 };

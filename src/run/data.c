@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
-#include "data/dataset.h"
+#include "data/source.h"
+
+const char *const set_names[N_SETS + 1] = {[TRAIN] = "train", [VAL] = "val", [TEST] = "test"};
 
 /* Block by block, so that no second copy of the set is needed. */
 static int fill(struct image_set *set, const struct preprocess *preprocess,
@@ -45,7 +47,6 @@ static int fill_all(struct run_data *data, const struct dataset *dataset,
 }
 
 int run_data_load(struct run_data *data, const struct config *config, struct error *err) {
-    const struct dataset_info *info = dataset_find(config->dataset);
     const struct split_options options = {
         .normal = config->normal,
         .outlier = config->outlier,
@@ -56,19 +57,18 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
     *data = (struct run_data){.preprocess = {.gcn = config->gcn,
                                              .norm = (enum norm)config->unit_norm_used,
                                              .zca_whitening = config->zca_whitening}};
-    if (!info)
-        return error_set(err, STATUS_USAGE, "there is no data set %s", config->dataset);
     struct rng rng;
     rng_seed(&rng, (uint64_t)config->seed, RNG_DATA);
     struct dataset dataset = {0};
-    int status = info->load(info, dataset_directory(info, config->dataset, config->data_dir), &rng,
-                            &dataset, err);
+    int status = source_load(&config->source, &rng, &dataset, err);
     if (!status)
         status = split_create(&data->split, &dataset, &options, &rng, err);
     if (!status) {
-        data->sets[TRAIN] = (struct image_set){.name = "train", .selection = data->split.train};
-        data->sets[VAL] = (struct image_set){.name = "val", .selection = data->split.val};
-        data->sets[TEST] = (struct image_set){.name = "test", .selection = data->split.test};
+        data->sets[TRAIN] =
+            (struct image_set){.name = set_names[TRAIN], .selection = data->split.train};
+        data->sets[VAL] = (struct image_set){.name = set_names[VAL], .selection = data->split.val};
+        data->sets[TEST] =
+            (struct image_set){.name = set_names[TEST], .selection = data->split.test};
         status = fill_all(data, &dataset, config, err);
     }
     dataset_free(&dataset);

@@ -8,9 +8,11 @@
 #include "data/preprocess.h"
 #include "data/split.h"
 
-enum { N_SETS = 3 };
+/* The sets of a run, and their names in files (ended by NULL). */
+enum { TRAIN, VAL, TEST, N_SETS };
+extern const char *const set_names[N_SETS + 1];
 
-/* One of "train", "val", "test": images and labels in the same order. */
+/* Images and labels in the same order. */
 struct image_set {
     const char *name;
     struct selection selection; /* owned by the split */
@@ -24,8 +26,6 @@ struct run_data {
     struct preprocess preprocess;
     struct image_set sets[N_SETS]; /* train, val, test */
 };
-
-enum { TRAIN, VAL, TEST };
 
 /* Reads the data set, chooses the images (data/split.h) and preprocesses them (data/preprocess.h).
  * val and test are one batch each, in file order. */

@@ -1,6 +1,7 @@
 /* The directory of a run. */
 #include "run/directory.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -30,10 +31,31 @@ static bool is_exported(enum run_file file) {
     return file == RUN_AUTOENCODER || file == RUN_MODEL;
 }
 
+/* config_resolve refuses longer ones. */
+static void check_lengths(const struct run_directory *directory) {
+    assert(strlen(directory->path) < CONFIG_PATH_SIZE);
+    assert(strlen(directory->prefix) <= CONFIG_MAX_OUT_NAME);
+}
+
 void run_directory_file(const struct run_directory *directory, enum run_file file,
                         char path[RUN_PATH_SIZE]) {
-    snprintf(path, RUN_PATH_SIZE, "%s/%s%s", directory->path,
-             is_exported(file) ? directory->prefix : "", file_names[file]);
+    check_lengths(directory);
+    file_path(path, RUN_PATH_SIZE, "%s/%s%s", directory->path,
+              is_exported(file) ? directory->prefix : "", file_names[file]);
+}
+
+/* The length of a name without its extension. */
+static int stem(const char *name) {
+    return (int)strcspn(name, ".");
+}
+
+void run_directory_epoch_file(const struct run_directory *directory, enum run_file file, int epoch,
+                              char path[RUN_PATH_SIZE]) {
+    const char *name = file_names[file];
+    assert(is_exported(file));
+    check_lengths(directory);
+    file_path(path, RUN_PATH_SIZE, "%s/%s%.*s_epoch_%d%s", directory->path, directory->prefix,
+              stem(name), name, epoch, name + stem(name));
 }
 
 static int lock(struct run_directory *directory, struct error *err) {
@@ -68,21 +90,35 @@ static bool is_numbered(const char *name, size_t length, const char *start, cons
            strncmp(rest, end, strlen(end)) == 0;
 }
 
-/* True when the first `length` characters of `name` name a file that a run writes, one of those of
- * save_at among them. */
-static bool is_run_file(const struct run_directory *directory, const char *name, size_t length) {
-    char expected[CONFIG_PATH_SIZE + 64];
+static bool is_named(const char *name, size_t length, const char *prefix, enum run_file file) {
+    char expected[256];
+    file_path(expected, sizeof expected, "%s%s", prefix, file_names[file]);
+    return strlen(expected) == length && strncmp(name, expected, length) == 0;
+}
+
+/* True when the first `length` characters of `name` name a weight file of a run with this
+ * out-name, one of those of save_at among them. */
+static bool is_weight_file(const struct run_directory *directory, const char *name, size_t length) {
+    char start[256];
+    check_lengths(directory);
     for (enum run_file file = 0; file < N_RUN_FILES; file++) {
-        const char *prefix = is_exported(file) ? directory->prefix : "";
-        const int n = snprintf(expected, sizeof expected, "%s%s", prefix, file_names[file]);
-        if ((size_t)n == length && strncmp(name, expected, length) == 0)
-            return true;
-        snprintf(expected, sizeof expected, "%s%.*s_epoch_", prefix,
-                 (int)strcspn(file_names[file], "."), file_names[file]);
-        if (is_exported(file) && is_numbered(name, length, expected, ".safetensors"))
+        const char *whole = file_names[file];
+        if (!is_exported(file))
+            continue;
+        file_path(start, sizeof start, "%s%.*s_epoch_", directory->prefix, stem(whole), whole);
+        if (is_named(name, length, directory->prefix, file) ||
+            is_numbered(name, length, start, whole + stem(whole)))
             return true;
     }
     return false;
+}
+
+/* The same for any file that a run writes. */
+static bool is_run_file(const struct run_directory *directory, const char *name, size_t length) {
+    for (enum run_file file = 0; file < N_RUN_FILES; file++)
+        if (!is_exported(file) && is_named(name, length, "", file))
+            return true;
+    return is_weight_file(directory, name, length);
 }
 
 /* True for what file_write_atomic leaves of a run's file when it is killed: <file>.<n>-<n>.tmp. */
@@ -99,6 +135,10 @@ static bool is_temporary(const struct run_directory *directory, const char *name
 
 static bool is_any_run_file(const struct run_directory *directory, const char *name) {
     return is_run_file(directory, name, strlen(name));
+}
+
+static bool is_any_weight_file(const struct run_directory *directory, const char *name) {
+    return is_weight_file(directory, name, strlen(name));
 }
 
 /* Removes the files that `of_kind` holds for. */
@@ -217,7 +257,7 @@ static void cut_name(char *path) {
 /* The length of the part of the path that is there. */
 static size_t length_there(const char *path) {
     char part[RUN_PATH_SIZE];
-    snprintf(part, sizeof part, "%s", path);
+    file_path(part, sizeof part, "%s", path);
     while (part[0] != '\0' && !file_exists(part))
         cut_name(part);
     return strlen(part);
@@ -230,7 +270,7 @@ static void take_away(const struct run_directory *directory) {
         run_directory_file(directory, file, path);
         unlink(path);
     }
-    snprintf(path, sizeof path, "%s", directory->path);
+    file_path(path, sizeof path, "%s", directory->path);
     while (strlen(path) > directory->n_there && rmdir(path) == 0)
         cut_name(path);
 }
@@ -255,15 +295,36 @@ int run_directory_open(struct run_directory *directory, const struct config *con
     return status;
 }
 
+/* The out-name of the run that the directory holds; "" where its config.json does not say. */
+static void earlier_prefix(const struct run_directory *directory,
+                           char prefix[CONFIG_MAX_OUT_NAME + 1]) {
+    char path[RUN_PATH_SIZE];
+    cJSON *json;
+    struct error ignored;
+    prefix[0] = '\0';
+    run_directory_file(directory, RUN_CONFIG, path);
+    if (json_read(path, &json, &ignored) != STATUS_OK)
+        return;
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "out_name"));
+    if (name != NULL && strlen(name) <= CONFIG_MAX_OUT_NAME)
+        strcpy(prefix, name);
+    cJSON_Delete(json);
+}
+
 /* Results go first, so that half a removal is not a complete run, and config.json last. */
 static int clear(const struct run_directory *directory, struct error *err) {
+    char prefix[CONFIG_MAX_OUT_NAME + 1];
+    struct run_directory earlier = *directory;
+    earlier_prefix(directory, prefix);
+    earlier.prefix = prefix;
     for (int i = N_RUN_FILES - 1; i > RUN_CONFIG; i--) {
         char path[RUN_PATH_SIZE];
         run_directory_file(directory, (enum run_file)i, path);
         if (unlink(path) != 0 && errno != ENOENT)
             return error_set(err, STATUS_FAILED, "%s: cannot remove: %s", path, strerror(errno));
     }
-    return remove_files(directory, is_any_run_file, err);
+    const int status = remove_files(&earlier, is_any_weight_file, err);
+    return status ? status : remove_files(directory, is_any_run_file, err);
 }
 
 int run_directory_claim(const struct run_directory *directory, const struct config *config,

@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "config/config.h"
 
-enum { RUN_PATH_SIZE = CONFIG_PATH_SIZE + 128 };
+/* Room for the path of any file of a run: a directory, which is shorter than CONFIG_PATH_SIZE, a
+ * slash and a file name. */
+enum { RUN_PATH_SIZE = CONFIG_PATH_SIZE + 256 };
 
 enum run_file {
     RUN_CONFIG,
@@ -24,7 +26,7 @@ enum run_file {
 
 struct run_directory {
     const char *path;
-    const char *prefix; /* of exported files: the option out-name */
+    const char *prefix; /* of weight files: the option out-name */
     int lock;           /* file descriptor of the directory, locked; -1 = none */
     bool fresh;         /* held no run when it was opened */
     size_t n_there;     /* so many characters of the path were there already */
@@ -50,13 +52,18 @@ int run_directory_open(struct run_directory *directory, const struct config *con
  * takes away what this one has made: its files, and the directories. */
 void run_directory_close(struct run_directory *directory);
 
-/* Makes it the directory of this run: with config->force empties it of a run's files; writes
- * config.json. Apart from run_directory_open so that a run that cannot start changes nothing. */
+/* Makes it the directory of this run: with config->force empties it of a run's files, also of those
+ * that an earlier run's out-name begins; writes config.json. Apart from run_directory_open so that
+ * a run that cannot start changes nothing. */
 int run_directory_claim(const struct run_directory *directory, const struct config *config,
                         struct error *err);
 
 /* The path of one of its files. */
 void run_directory_file(const struct run_directory *directory, enum run_file file,
                         char path[RUN_PATH_SIZE]);
+
+/* The path of a weight file as --save-at leaves it: "model_epoch_5.safetensors". */
+void run_directory_epoch_file(const struct run_directory *directory, enum run_file file, int epoch,
+                              char path[RUN_PATH_SIZE]);
 
 #endif

@@ -115,10 +115,9 @@ static void add_if_finite(cJSON *object, const char *key, double value) {
 
 /* {"train": .., "val": .., "test": ..} of what there is; left out when there is nothing. */
 static void add_sets(cJSON *object, const char *key, const double values[N_SETS]) {
-    static const char *const names[N_SETS] = {"train", "val", "test"};
     cJSON *sets = cJSON_CreateObject();
     for (size_t i = 0; i < N_SETS; i++)
-        add_if_finite(sets, names[i], values[i]);
+        add_if_finite(sets, set_names[i], values[i]);
     if (cJSON_GetArraySize(sets) > 0)
         cJSON_AddItemToObject(object, key, sets);
     else

@@ -174,27 +174,23 @@ int phase_run(struct phase *phase, struct error *err) {
     return status ? error_prefix(err, status, "%s", phase->name) : STATUS_OK;
 }
 
-static int write_model(const struct phase *phase, enum run_file file, const char *suffix,
-                       struct error *err) {
-    const struct run *run = phase->run;
-    char path[RUN_PATH_SIZE + 64];
-    run_directory_file(&run->directory, file, path);
-    if (suffix[0]) /* model.safetensors -> model<suffix>.safetensors */
-        snprintf(path + strlen(path) - strlen(".safetensors"), 64, "%s.safetensors", suffix);
-    return model_write(path, phase->learner, &run->data.preprocess, NULL, 0, err);
+static int write_model(const struct phase *phase, const char *path, struct error *err) {
+    return model_write(path, phase->learner, &phase->run->data.preprocess, NULL, 0, err);
 }
 
 int phase_model(const struct phase *phase, enum run_file file, struct error *err) {
-    return write_model(phase, file, "", err);
+    char path[RUN_PATH_SIZE];
+    run_directory_file(&phase->run->directory, file, path);
+    return write_model(phase, path, err);
 }
 
 int phase_save_at(const struct phase *phase, enum run_file file, struct error *err) {
     const int wanted = phase->run->config->save_at;
-    char suffix[48];
+    char path[RUN_PATH_SIZE];
     if (wanted == 0 || phase->trainer.epoch != (size_t)wanted)
         return STATUS_OK;
-    snprintf(suffix, sizeof suffix, "_epoch_%d", wanted);
-    return write_model(phase, file, suffix, err);
+    run_directory_epoch_file(&phase->run->directory, file, wanted, path);
+    return write_model(phase, path, err);
 }
 
 int phase_trainer(struct phase *phase, int solver, const struct schedule *schedule,

@@ -1,7 +1,6 @@
 #include "run/pretrain.h"
 
 #include "base/clock.h"
-#include "data/dataset.h"
 #include "model/network.h"
 #include "run/notes.h"
 #include "run/phase.h"
@@ -79,9 +78,8 @@ static int train_autoencoder(struct phase *phase, struct error *err) {
 static int create_autoencoder(struct run *run, struct error *err) {
     const struct config *config = run->config;
     struct network *network = NULL;
-    int status = model_network(&network, config, dataset_find(config->dataset)->family,
-                               ARCHITECTURE_AUTOENCODER, (size_t)config->batch_size, run->kernels,
-                               run->pool, err);
+    int status = model_network(&network, config, ARCHITECTURE_AUTOENCODER,
+                               (size_t)config->batch_size, run->kernels, run->pool, err);
     return status
                ? status
                : learner_create(&run->autoencoder, method_of_pretraining(), config, network, err);

@@ -19,7 +19,7 @@ enum { MAX_HISTORY = 1 << 26 };
 static int cache_path(const struct run *run, const char *extension, char path[RUN_PATH_SIZE],
                       struct error *err) {
     char name[64];
-    snprintf(name, sizeof name, "%016" PRIx64 ".%s", run->state.fingerprint, extension);
+    file_path(name, sizeof name, "%016" PRIx64 ".%s", run->state.fingerprint, extension);
     return file_join(path, RUN_PATH_SIZE, run->config->pretrain_cache, name, err);
 }
 

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "io/file.h"
+
 /* False when whoever had the lock before has removed the file: then it is not the one that others
  * will find. */
 static bool is_still_there(const struct pretrain_lock *lock) {
@@ -44,7 +46,7 @@ int pretrain_lock_take(struct pretrain_lock *lock, struct run *run, const char *
     const struct timespec pause = {.tv_nsec = 200000000};
     int status = STATUS_OK;
     *waited = false;
-    snprintf(lock->path, sizeof lock->path, "%s", path);
+    file_path(lock->path, sizeof lock->path, "%s", path);
     bool busy = is_busy(lock);
     while (!status && busy && wait) {
         if (!*waited)

@@ -1,5 +1,6 @@
 #include "run/results.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,14 +13,11 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "config/json.h"
-#include "data/dataset.h"
 #include "deepsvdd.h"
 #include "io/file.h"
 #include "io/file_write.h"
 #include "io/json.h"
 #include "run/notes.h"
-
-static const char *const set_names[N_SETS] = {"train", "val", "test"};
 
 static size_t peak_memory(void) {
     struct rusage usage;
@@ -98,11 +96,9 @@ static void add_environment(cJSON *json, const struct run *run) {
 }
 
 static void add_class_name(cJSON *json, const char *key, const struct config *config, int class) {
-    const struct dataset_info *info = dataset_find(config->dataset);
-    cJSON_AddStringToObject(json, key,
-                            class < 0 ? "all others"
-                            : info    ? info->class_names[class]
-                                      : "");
+    const struct source *source = &config->source;
+    assert(class < (int)source->n_classes);
+    cJSON_AddStringToObject(json, key, class < 0 ? "all others" : source->class_names[class]);
 }
 
 static cJSON *results_json(struct run *run, bool collapsed, double total) {

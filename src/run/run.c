@@ -9,7 +9,6 @@
 
 #include "base/clock.h"
 #include "config/option.h"
-#include "data/dataset.h"
 #include "io/file.h"
 #include "model/file.h"
 #include "model/network.h"
@@ -55,8 +54,8 @@ static int check_weights(struct run *run, struct error *err) {
         return STATUS_OK;
     int status = check_place(run->config, err);
     if (!status)
-        status = model_network(&network, run->config, dataset_find(run->config->dataset)->family,
-                               method_architecture(run->config), 0, run->kernels, NULL, err);
+        status = model_network(&network, run->config, method_architecture(run->config), 0,
+                               run->kernels, NULL, err);
     if (!status)
         status = model_read(run->config->in_name, run->config, network, err);
     network_free(network);

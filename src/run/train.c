@@ -1,7 +1,6 @@
 #include "run/train.h"
 
 #include "base/clock.h"
-#include "data/dataset.h"
 #include "model/network.h"
 #include "run/notes.h"
 #include "run/phase.h"
@@ -42,9 +41,8 @@ static int create_network(struct run *run, struct network **network, bool resume
     struct network *pretrained = run->autoencoder.network;
     if (pretrained)
         network_retire(pretrained); /* two networks' working memory would be the run's peak */
-    int status = model_network(network, config, dataset_find(config->dataset)->family,
-                               method_architecture(config), (size_t)config->batch_size,
-                               run->kernels, run->pool, err);
+    int status = model_network(network, config, method_architecture(config),
+                               (size_t)config->batch_size, run->kernels, run->pool, err);
     if (!status && !resumed && !pretrained)
         status = weights_initial(config, &run->data.sets[TRAIN].batches, *network, err);
     else if (!status && !resumed)

@@ -1,6 +1,7 @@
 /* Deep SVDD: distances, objectives, centre. */
 #include "svdd/deep_svdd.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,26 +179,47 @@ static void representation_of(void *context, const struct network_view *view, fl
             values[l * svdd->n_dims + j] = view->representation[j * LANES + l];
 }
 
-/* c = the mean of n representations, kept away from 0. */
-static void set_center(struct deep_svdd *svdd, const float *representations, size_t n) {
+/* Adds phi of the images of a batch to the sums (n_dims), one image after the other. values:
+ * (batch_size, n_dims). */
+static void add_representations(struct deep_svdd *svdd, const struct batch_set *set, size_t batch,
+                                float *values, double *sums) {
+    struct batch_set one = *set;
+    one.n_batches = 1;
+    one.n_images = batch_set_count(set, batch);
+    one.values = batch_set_batch(set, batch);
+    measure_images(svdd->network, &one, 0, representation_of, svdd, svdd->n_dims, values);
+    for (size_t i = 0; i < one.n_images; i++)
+        for (size_t j = 0; j < svdd->n_dims; j++)
+            sums[j] += (double)values[i * svdd->n_dims + j];
+}
+
+/* c = the mean of phi over the first n_batches batches, kept away from 0. */
+static int set_center(struct deep_svdd *svdd, const struct batch_set *train, size_t n_batches,
+                      struct error *err) {
     const double least = 0.1;
-    for (size_t j = 0; j < svdd->n_dims; j++) {
-        double mean = 0;
-        for (size_t i = 0; i < n; i++)
-            mean += (double)representations[i * svdd->n_dims + j];
-        mean /= (double)n;
+    const size_t n = (n_batches - 1) * train->batch_size + batch_set_count(train, n_batches - 1);
+    float *values = memory_alloc(train->batch_size, svdd->n_dims * sizeof *values, err);
+    double *sums = memory_alloc(svdd->n_dims, sizeof *sums, err);
+    int status = values && sums ? STATUS_OK : STATUS_FAILED;
+    for (size_t b = 0; !status && b < n_batches; b++)
+        add_representations(svdd, train, b, values, sums);
+    for (size_t j = 0; !status && j < svdd->n_dims; j++) {
+        double mean = sums[j] / (double)n;
         if (fabs(mean) < least)
             mean = mean < 0 ? -least : least;
         svdd->center[j] = (float)mean;
     }
+    free(values);
+    free(sums);
+    return status;
 }
 
 float *deep_svdd_representations(struct deep_svdd *svdd, const struct batch_set *set,
-                                 size_t n_batches, struct error *err) {
+                                 struct error *err) {
     float *representations =
         memory_alloc(set->n_images, svdd->n_dims * sizeof *representations, err);
     if (representations)
-        measure_images(svdd->network, set, n_batches, representation_of, svdd, svdd->n_dims,
+        measure_images(svdd->network, set, 0, representation_of, svdd, svdd->n_dims,
                        representations);
     return representations;
 }
@@ -210,19 +232,18 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
         svdd->radius_squared = 1;
         return STATUS_OK;
     }
-    size_t n_batches = svdd->options.c_mean_batches, n;
+    size_t n_batches = svdd->options.c_mean_batches;
     if (n_batches == 0 || n_batches > train->n_batches)
         n_batches = train->n_batches;
-    n = (n_batches - 1) * train->batch_size + batch_set_count(train, n_batches - 1);
-    float *representations = deep_svdd_representations(svdd, train, n_batches, err);
+    assert(n_batches > 0);
+    int status = set_center(svdd, train, n_batches, err);
     float *distances = memory_alloc(train->n_images, sizeof *distances, err);
-    if (representations && distances) {
-        set_center(svdd, representations, n);
+    if (!status && !distances)
+        status = STATUS_FAILED;
+    if (!status) {
         deep_svdd_distances(svdd, train, distances);
         svdd->radius_squared = radius_quantile(distances, train->n_images, svdd->options.nu);
     }
-    int status = representations && distances ? STATUS_OK : STATUS_FAILED;
-    free(representations);
     free(distances);
     return status;
 }

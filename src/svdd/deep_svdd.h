@@ -69,10 +69,10 @@ double deep_svdd_loss(const struct deep_svdd *svdd, const float *distances, size
  * room for reconstruction errors. */
 double deep_svdd_penalty(struct deep_svdd *svdd, const struct batch_set *set, float *errors);
 
-/* phi of the images of the first n_batches batches, (images, n_dims), in evaluation mode; freed by
- * the caller. NULL with a message when there is no memory. */
+/* phi of all images, (images, n_dims), in evaluation mode; freed by the caller. NULL with a message
+ * when there is no memory. */
 float *deep_svdd_representations(struct deep_svdd *svdd, const struct batch_set *set,
-                                 size_t n_batches, struct error *err);
+                                 struct error *err);
 
 /* Hypersphere collapse: the n training scores (or distances) are all but equal, their standard
  * deviation below 1e-6 of the squared norm of the centre, which is what a constant network leaves.

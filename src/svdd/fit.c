@@ -41,7 +41,7 @@ void fit_radius(struct deep_svdd *svdd, size_t epoch, float *distances, size_t n
 
 /* c and R2 given W: the classical SVDD of the representations. */
 static int fit_center(struct deep_svdd *svdd, const struct batch_set *train, struct error *err) {
-    float *phi = deep_svdd_representations(svdd, train, train->n_batches, err);
+    float *phi = deep_svdd_representations(svdd, train, err);
     int status = phi ? svdd_dual_solve(phi, train->n_images, svdd->n_dims, svdd->options.nu, NULL,
                                        svdd->center, &svdd->radius_squared, NULL, NULL, err)
                      : STATUS_FAILED;

@@ -1,6 +1,7 @@
 /* Options back into words: for the process of a run, and quoted for a shell. */
 #include "sweep/command.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,9 @@ static size_t option_words(const struct option_value *value, char *text, size_t 
     words[0] = text;
     words[1] = value->value;
     if (!is_switch && is_attached(value->value)) {
-        snprintf(text, size, "--%s=%s", value->option->name, value->value);
+        const int length = snprintf(text, size, "--%s=%s", value->option->name, value->value);
+        assert(length > 0 && (size_t)length < size); /* options have been parsed */
+        (void)length;
         return 1;
     }
     snprintf(text, size, "--%s", value->option->name);

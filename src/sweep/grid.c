@@ -33,7 +33,10 @@ static int find_axes(struct sweep_plan *plan, struct error *err) {
     return status;
 }
 
-static int find_cache(struct sweep_plan *plan, const char *cache, struct error *err) {
+static int find_places(struct sweep_plan *plan, const char *cache, struct error *err) {
+    if (strlen(plan->root) >= CONFIG_PATH_SIZE)
+        return error_set(err, STATUS_USAGE, "--xp-dir %.40s...: longer than %d bytes", plan->root,
+                         CONFIG_PATH_SIZE - 1);
     if (cache == NULL) {
         const int status = file_join(plan->cache, sizeof plan->cache, plan->root, "cache", err);
         return status == STATUS_OK ? status : STATUS_USAGE;
@@ -41,7 +44,7 @@ static int find_cache(struct sweep_plan *plan, const char *cache, struct error *
     if (strlen(cache) >= sizeof plan->cache)
         return error_set(err, STATUS_USAGE, "--pretrain-cache %.40s...: longer than %d bytes",
                          cache, CONFIG_PATH_SIZE - 1);
-    snprintf(plan->cache, sizeof plan->cache, "%s", cache);
+    file_path(plan->cache, sizeof plan->cache, "%s", cache);
     return STATUS_OK;
 }
 
@@ -153,8 +156,10 @@ static int fill(struct sweep_plan *plan, struct sweep_grid *grid, struct error *
     if (status != STATUS_OK)
         return status;
     grid->runs = calloc(n, sizeof *grid->runs);
+    grid->n_sources = sweep_point_sources(plan);
+    grid->sources = calloc(grid->n_sources, sizeof *grid->sources);
     plan->keys = calloc(n, sizeof *plan->keys);
-    if (grid->runs == NULL || plan->keys == NULL)
+    if (grid->runs == NULL || grid->sources == NULL || plan->keys == NULL)
         return error_set(err, STATUS_FAILED, "out of memory");
     do
         status = sweep_point_add(plan, grid, err);
@@ -180,7 +185,7 @@ int sweep_grid_make(struct sweep_grid *grid, const struct option_list *options, 
     if (status == STATUS_OK)
         status = find_axes(&plan, err);
     if (status == STATUS_OK)
-        status = find_cache(&plan, cache, err);
+        status = find_places(&plan, cache, err);
     if (status == STATUS_OK)
         status = fill(&plan, grid, err);
     for (size_t i = 0; i < plan.n_axes; i++)
@@ -195,5 +200,6 @@ void sweep_grid_free(struct sweep_grid *grid) {
     for (size_t i = 0; i < grid->n; i++)
         option_list_free(&grid->runs[i].options);
     free(grid->runs);
+    free(grid->sources);
     *grid = (struct sweep_grid){.n = 0};
 }

@@ -28,6 +28,8 @@ struct sweep_grid {
     struct sweep_run
         *runs; /* in the order of the option table, the last of its lists the fastest */
     size_t n, n_groups;
+    struct source *sources; /* (n_sources) the data sets, each found once for all of its runs */
+    size_t n_sources;
     char without_effect[256]; /* "--nu, --lr": whose lists change nothing in any of the runs */
 };
 

@@ -80,17 +80,35 @@ static int point_parse(const struct sweep_plan *plan, const char *name, struct c
     return text != NULL ? option_parse(config, option, text, err) : STATUS_OK;
 }
 
+size_t sweep_point_sources(const struct sweep_plan *plan) {
+    size_t place;
+    const struct sweep_values *axis = axis_of(plan, option_find("dataset"), &place);
+    return axis != NULL ? axis->n : 1;
+}
+
+/* The data set of the point, found by the first of its runs. NULL: there is none, and what is wrong
+ * is for config_resolve to say. */
+static const struct source *point_source(const struct sweep_plan *plan, struct sweep_grid *grid) {
+    const struct option *option = option_find("dataset");
+    const char *name = point_value(plan, option);
+    struct error ignored;
+    size_t place = 0;
+    struct source *source = &grid->sources[axis_of(plan, option, &place) != NULL ? place : 0];
+    if (name != NULL && source->info == NULL)
+        source_find(source, name, &ignored);
+    return source->info != NULL ? source : NULL;
+}
+
 /* Against itself no class can be: where a list of classes runs over that of the other option, the
  * point is none. What is no list was asked for, and is for config_resolve to refuse. */
-static bool is_diagonal(const struct sweep_plan *plan) {
-    const char *dataset = point_value(plan, option_find("dataset"));
+static bool is_diagonal(const struct sweep_plan *plan, const struct source *source) {
     struct config config;
     struct error err;
     size_t place;
     if (axis_of(plan, option_find("normal"), &place) == NULL &&
         axis_of(plan, option_find("outlier"), &place) == NULL)
         return false;
-    return dataset != NULL && config_preset(&config, dataset, &err) == STATUS_OK &&
+    return source != NULL && config_preset(&config, source, &err) == STATUS_OK &&
            point_parse(plan, "normal", &config, &err) == STATUS_OK &&
            point_parse(plan, "outlier", &config, &err) == STATUS_OK &&
            config.normal == config.outlier;
@@ -108,7 +126,7 @@ static int append_part(char path[CONFIG_PATH_SIZE], const char *part, struct err
 static int point_directory(const struct sweep_plan *plan, const struct config *config,
                            char path[CONFIG_PATH_SIZE], struct error *err) {
     char part[CONFIG_PATH_SIZE];
-    snprintf(path, CONFIG_PATH_SIZE, "%s", plan->root);
+    file_path(path, CONFIG_PATH_SIZE, "%s", plan->root);
     config_dataset_part(config, part, sizeof part);
     int status = append_part(path, part, err);
     if (status == STATUS_OK)
@@ -117,13 +135,13 @@ static int point_directory(const struct sweep_plan *plan, const struct config *c
         const struct sweep_values *axis = &plan->axes[i];
         if (axis->option->tabulated || sweep_point_is_idle(axis->option, config->loss))
             continue;
-        snprintf(part, sizeof part, "%s_%.128s", axis->option->name, axis->values[plan->place[i]]);
+        file_path(part, sizeof part, "%s_%s", axis->option->name, axis->values[plan->place[i]]);
         status = append_part(path, part, err);
     }
     config_classes_part(config, part, sizeof part);
     if (status == STATUS_OK)
         status = append_part(path, part, err);
-    snprintf(part, sizeof part, "seed_%d", config->seed);
+    file_path(part, sizeof part, "seed_%d", config->seed);
     return status == STATUS_OK ? append_part(path, part, err) : status;
 }
 
@@ -197,7 +215,9 @@ int sweep_point_add(struct sweep_plan *plan, struct sweep_grid *grid, struct err
     struct config scratch = {.loss = LOSS_SVDD};
     int status = point_parse(plan, "loss", &scratch, err);
     const int loss = scratch.loss; /* decides what other options there are */
-    if (status == STATUS_OK && (is_diagonal(plan) || is_repeated(plan, loss)))
+    const struct source *source = point_source(plan, grid);
+    given.source = run->options.source = source;
+    if (status == STATUS_OK && (is_diagonal(plan, source) || is_repeated(plan, loss)))
         return STATUS_OK;
     if (status == STATUS_OK)
         status = point_options(plan, loss, &given, err);

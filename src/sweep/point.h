@@ -22,6 +22,9 @@ struct sweep_plan {
 /* True when the loss takes no notice of the option, among those that may well have a list. */
 bool sweep_point_is_idle(const struct option *option, int loss);
 
+/* How many data sets the points have. */
+size_t sweep_point_sources(const struct sweep_plan *plan);
+
 /* Adds the run of the point plan->place to the grid, which has room for it, unless there is none.
  */
 int sweep_point_add(struct sweep_plan *plan, struct sweep_grid *grid, struct error *err);

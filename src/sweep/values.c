@@ -6,7 +6,13 @@
 #include <string.h>
 
 #include "config/option.h"
-#include "data/dataset.h"
+#include "data/source.h"
+
+static bool is_dataset(const char *text) {
+    struct source source;
+    struct error ignored;
+    return source_find(&source, text, &ignored) == STATUS_OK;
+}
 
 /* In a path a comma is a character like any other, and what does not change results has nothing to
  * be compared. A data set is a name or a path. */
@@ -14,7 +20,7 @@ static bool may_be_list(const struct option *option, const char *text) {
     if (strchr(text, ',') == NULL && (option->type == OPTION_TEXT || strstr(text, "..") == NULL))
         return false;
     if (option->type == OPTION_TEXT && option->choices == NULL)
-        return strcmp(option->name, "dataset") == 0 && dataset_find(text) == NULL;
+        return strcmp(option->name, "dataset") == 0 && !is_dataset(text);
     return true;
 }
 

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/json.h"
 #include "config/option.h"
-
-enum { KEY_SIZE = 64 };
 
 static bool is_in_name(const char *name) {
     return strcmp(name, "in-name") == 0;
@@ -20,11 +19,9 @@ static bool counts(const struct option *option, bool of_autoencoder) {
 }
 
 /* The item of a config.json that belongs to an option. */
-static const cJSON *find(const cJSON *config, const char *option_name) {
-    char key[KEY_SIZE];
-    snprintf(key, sizeof key, "%s", option_name);
-    for (char *c = key; *c != '\0'; c++)
-        *c = *c == '-' ? '_' : *c;
+static const cJSON *find(const cJSON *config, const struct option *option) {
+    char key[OPTION_KEY_SIZE];
+    option_key(option, key);
     return cJSON_GetObjectItemCaseSensitive(config, key);
 }
 
@@ -44,8 +41,8 @@ static char *value_text(const cJSON *item) {
 /* The same of an option of the table: the preset where it is not there. A preset is spelled by
  * hand (1e6), so that of a number is spelled anew. */
 static char *option_text(const struct listed_run *run, const struct option *option) {
-    const cJSON *item = find(run->config, option->name);
-    const char *preset = item == NULL ? option_preset(option, run->dataset) : NULL;
+    const cJSON *item = find(run->config, option);
+    const char *preset = item == NULL ? option_preset(option, source_family(&run->source)) : NULL;
     if (is_in_name(option->name)) {
         const char *name = cJSON_GetStringValue(item);
         return strdup(name != NULL && name[0] != '\0' ? "given" : "");
@@ -69,8 +66,8 @@ static int compare_items(const void *a, const void *b) {
     return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
 }
 
-/* What is not in the option table: options that only the baselines have. In the order of names,
- * for that of the file does not matter. */
+/* What is not in the option table, nor said of the data set: options that only the baselines have.
+ * In the order of names, for that of the file does not matter. */
 static bool add_others(cJSON *json, const cJSON *config) {
     const int n = cJSON_GetArraySize(config);
     size_t n_others = 0;
@@ -78,7 +75,7 @@ static bool add_others(cJSON *json, const cJSON *config) {
     if (others == NULL)
         return false;
     for (const cJSON *item = config->child; item != NULL; item = item->next)
-        if (option_find(item->string) == NULL)
+        if (option_find(item->string) == NULL && strcmp(item->string, CONFIG_SOURCE_KEY) != 0)
             others[n_others++] = item;
     qsort(others, n_others, sizeof(cJSON *), compare_items);
     bool added = true;
@@ -185,8 +182,9 @@ int table_options_label(const char *const *options, char **labels, size_t n, str
 
 /* ---- presets */
 
-/* The configuration that a command line with nothing but data set, classes and objective gives.
- * A classifier is refused without out-frac, which is to be told of: it has the presets of svdd. */
+/* The configuration that a command line with nothing but data set, classes and objective gives;
+ * an error where there is none. A classifier is refused without out-frac, which is to be told of:
+ * it has the presets of svdd. The data set is the run's, wherever its files are now. */
 static int resolve_presets(struct config *config, const struct listed_run *run) {
     static const char *const given[] = {"dataset", "normal", "outlier", "loss", "hard-margin"};
     enum { N_GIVEN = sizeof given / sizeof given[0] };
@@ -200,7 +198,9 @@ static int resolve_presets(struct config *config, const struct listed_run *run) 
         if (texts[i] != NULL && texts[i][0] != '\0' && strcmp(texts[i], "ce") != 0)
             values[n++] = (struct option_value){.option = option, .value = texts[i]};
     }
-    const int status = config_resolve(config, values, n, &ignored);
+    const int status = run->source.info == NULL
+                           ? STATUS_USAGE
+                           : config_resolve_known(config, &run->source, values, n, &ignored);
     for (size_t i = 0; i < N_GIVEN; i++)
         free(texts[i]);
     return status;
@@ -217,7 +217,7 @@ static bool write_not_preset(const struct listed_run *run, bool of_autoencoder,
     for (size_t i = 0; i < option_count; i++) {
         const struct option *option = &option_table[i];
         char preset[CONFIG_PATH_SIZE];
-        if (!counts(option, of_autoencoder) || find(run->config, option->name) == NULL)
+        if (!counts(option, of_autoencoder) || find(run->config, option) == NULL)
             continue;
         char *value = option_text(run, option);
         if (value == NULL)
@@ -256,7 +256,7 @@ const char *table_options_difference(const struct listed_run *a, const struct li
         const struct option *option = &option_table[i];
         if (option->type == OPTION_SWITCH || option->without_effect)
             continue;
-        const cJSON *x = find(a->config, option->name), *y = find(b->config, option->name);
+        const cJSON *x = find(a->config, option), *y = find(b->config, option);
         if (x != NULL && y != NULL && !cJSON_Compare(x, y, true))
             return option->name;
     }

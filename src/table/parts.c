@@ -46,10 +46,8 @@ int table_compare_rows(const struct listed_run *a, const struct listed_run *b) {
 
 /* How many classes an average should run over. */
 static size_t count_classes(const struct table_part *part) {
-    for (size_t i = 0; part->kind != TABLE_PAIR && dataset_table[i] != NULL; i++)
-        if (strcmp(dataset_table[i]->name, part->dataset) == 0)
-            return dataset_table[i]->n_classes;
-    return part->n_rows;
+    const struct dataset_info *info = dataset_row(part->dataset);
+    return part->kind != TABLE_PAIR && info != NULL ? info->n_classes : part->n_rows;
 }
 
 static int compare_rows(const void *a, const void *b) {

@@ -118,7 +118,7 @@ setup() {
     refused_like 2 "--dataset ./elsewhere: must be one of mnist, *; this one does not exist" \
         --dataset ./elsewhere
     touch images/train-images-idx3-ubyte
-    refused_like 2 "--dataset images: no own images in IDX files there: *[(]lacks t10k-labels-idx1-ubyte)" \
+    refused_like 2 "--dataset images: no own images in IDX files there: *[(]lacks train-labels-idx1-ubyte)" \
         --dataset images
 }
 

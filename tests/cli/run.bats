@@ -600,3 +600,36 @@ PYTHON
         absent $'[\033\r]' run/log.txt
     done
 }
+
+# ---- names of files
+
+@test "a name that leaves no room for those of the weight files is refused, and the longest fits" {
+    long=$(printf 'a%.0s' {1..198})
+    deep=$(printf 'd%.0s' {1..198})
+    deep=$deep/$deep/$deep/$deep/$deep # 994
+    small_arguments
+    refused_like 2 "--out-name aaa*...: has 199 bytes; more than 198 do not fit before *" \
+        "${arguments[@]}" --xp-dir "run/$deep" --out-name "a$long"
+    [ ! -e run ]
+    trains --xp-dir "r/$deep" --out-name "$long" --ae-n-epochs 1 --n-epochs 1 --save-at 1
+    for name in autoencoder model model_epoch_1; do
+        [ -s "r/$deep/$long$name.safetensors" ]
+    done
+    tensors "r/$deep/${long}autoencoder.safetensors" | grep -q '^decoder\.conv1\.weight '
+    tensors "r/$deep/${long}model.safetensors" | grep -q '^center '
+}
+
+@test "--force with another --out-name leaves nothing of the earlier run" {
+    trains --xp-dir run --out-name first_ --save-at 1
+    touch run/first_notes.txt run/model.safetensors run/first_model_epoch_x.safetensors
+    trains --xp-dir run --out-name second_ --force
+    [ "$(files run)" = "config.json first_model_epoch_x.safetensors first_notes.txt history.jsonl log.txt \
+model.safetensors results.json scores.csv second_autoencoder.safetensors second_model.safetensors " ]
+    rm run/first_* run/model.safetensors
+    trains --xp-dir run --force
+    [ "$(files run)" = "autoencoder.safetensors config.json history.jsonl log.txt model.safetensors \
+results.json scores.csv " ]
+    trains --xp-dir run --out-name third_ --force
+    [ "$(files run)" = "config.json history.jsonl log.txt results.json scores.csv \
+third_autoencoder.safetensors third_model.safetensors " ]
+}

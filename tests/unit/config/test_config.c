@@ -187,6 +187,19 @@ static void objectives_ask_for_what_they_need(void **state) {
     resolved("dataset=mnist loss=autoencoder hard-margin=1 block-coordinate=1");
 }
 
+/* Two weight files whose names were cut to the same one would be one file. */
+static void names_of_weight_files_must_fit(void **state) {
+    (void)state;
+    char words[512], name[256] = "";
+    memset(name, 'n', 200);
+    snprintf(words, sizeof words, "dataset=mnist out-name=%s", name);
+    assert_refused(words, "has 200 bytes; more than 198 do not fit");
+    name[198] = '\0';
+    snprintf(words, sizeof words, "dataset=mnist out-name=%s", name);
+    assert_string_equal(resolved(words).out_name, name);
+    assert_refused("dataset=mnist out-name=a/b", "--out-name a/b: must be the beginning of");
+}
+
 static void networks_are_those_of_the_data_set(void **state) {
     (void)state;
     resolved("dataset=mnist architecture=2 rep-dim=33");
@@ -350,6 +363,7 @@ int main(void) {
         cmocka_unit_test(objectives_ask_for_what_they_need),
         cmocka_unit_test(values_of_a_file_follow_what_is_given_after_it),
         cmocka_unit_test(networks_are_those_of_the_data_set),
+        cmocka_unit_test(names_of_weight_files_must_fit),
         cmocka_unit_test(prefixed_names_are_aliases),
         cmocka_unit_test(json_round_trip_is_exact),
         cmocka_unit_test(json_is_typed),

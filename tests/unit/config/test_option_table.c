@@ -11,6 +11,9 @@
 
 #include "config/config.h"
 #include "config/option.h"
+#include "data/preprocess.h"
+#include "nn/patches.h"
+#include "nn/solver.h"
 
 /* Presets as option_print writes them, NULL where the preset is worked out; accepted and refused
  * values, space-separated. */
@@ -19,7 +22,7 @@ struct row {
 };
 
 #define FLAG_VALUES "0 1", "-1 2 0.5 yes true 01x"
-#define SOLVERS "sgd momentum nesterov adagrad rmsprop adadelta adam adamax amsgrad"
+#define SOLVER_WORDS "sgd momentum nesterov adagrad rmsprop adadelta adam adamax amsgrad"
 #define POSITIVE "1e-300 0.5 1e300", "0 -1 nan inf 1e999 0x1p3 1,5 1e 1.0.0 abc"
 #define COUNT_FROM_0 "0 1 2147483647", "-1 2147483648 99999999999999999999 1.5 1e3 x"
 #define COUNT_FROM_1 "1 2147483647", "0 -1 2147483648 1.5 x"
@@ -66,7 +69,7 @@ static const struct row rows[] = {
     {"C", "1000000", "1000000", "1000000", POSITIVE},
     {"reconstruction-penalty", "0", "0", "0", FLAG_VALUES},
     {"C-rec", "1000", "1000", "1000", POSITIVE},
-    {"solver", "adam", "adam", "adam", SOLVERS, "lbfgs ada Adam"},
+    {"solver", "adam", "adam", "adam", SOLVER_WORDS, "lbfgs ada Adam"},
     {"lr", "0.0001", "0.0001", "0.0001", POSITIVE},
     {"lr-drop", "1", "1", "1", FLAG_VALUES},
     {"lr-drop-in-epoch", "50", "50", "50", COUNT_FROM_0},
@@ -81,7 +84,7 @@ static const struct row rows[] = {
     {"pretrain", "1", "1", "1", FLAG_VALUES},
     {"ae-n-epochs", "150", "350", "350", COUNT_FROM_0},
     {"ae-lr", "0.0001", "0.0001", "0.0001", POSITIVE},
-    {"ae-solver", "adam", "adam", "adam", SOLVERS, "lbfgs"},
+    {"ae-solver", "adam", "adam", "adam", SOLVER_WORDS, "lbfgs"},
     {"ae-loss", "l2", "l2", "l2", "l2 ce", "l1"},
     {"ae-lr-drop", "0", "1", "1", FLAG_VALUES},
     {"ae-lr-drop-in-epoch", "50", "250", "250", COUNT_FROM_0},
@@ -128,8 +131,10 @@ static void presets_are_published_values(void **state) {
     static const char *const datasets[] = {"mnist", "fashion-mnist", "cifar10", "gtsrb"};
     for (size_t d = 0; d < 4; d++) {
         struct config config;
+        struct source source;
         struct error err;
-        assert_int_equal(config_preset(&config, datasets[d], &err), STATUS_OK);
+        assert_int_equal(source_find(&source, datasets[d], &err), STATUS_OK);
+        assert_int_equal(config_preset(&config, &source, &err), STATUS_OK);
         assert_string_equal(config.dataset, datasets[d]);
         for (size_t i = 0; i < N_ROWS; i++) {
             const char *const expected[] = {rows[i].mnist, rows[i].mnist, rows[i].cifar10,
@@ -139,6 +144,60 @@ static void presets_are_published_values(void **state) {
             if (expected[d] != NULL)
                 assert_string_equal(text, expected[d]);
         }
+    }
+}
+
+/* The words of a choice are the constants of its enum: one that is moved moves its word with it. */
+static void words_are_constants(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *word;
+        int constant;
+    } choices[] = {
+        {"loss", "svdd", LOSS_SVDD},
+        {"loss", "autoencoder", LOSS_AUTOENCODER},
+        {"loss", "ce", LOSS_CE},
+        {"ae-loss", "l2", AE_LOSS_L2},
+        {"ae-loss", "ce", AE_LOSS_CE},
+        {"shuffle", "batch", SHUFFLE_BATCH},
+        {"shuffle", "sample", SHUFFLE_SAMPLE},
+        {"unit-norm-used", "l1", NORM_L1},
+        {"unit-norm-used", "l2", NORM_L2},
+        {"unit-norm-used", "std", NORM_STD},
+        {"weight-dict-patches", "published", PATCH_PUBLISHED},
+        {"weight-dict-patches", "image", PATCH_IMAGE},
+        {"solver", "sgd", SOLVER_SGD},
+        {"solver", "momentum", SOLVER_MOMENTUM},
+        {"solver", "nesterov", SOLVER_NESTEROV},
+        {"solver", "adagrad", SOLVER_ADAGRAD},
+        {"solver", "rmsprop", SOLVER_RMSPROP},
+        {"solver", "adadelta", SOLVER_ADADELTA},
+        {"solver", "adam", SOLVER_ADAM},
+        {"solver", "adamax", SOLVER_ADAMAX},
+        {"solver", "amsgrad", SOLVER_AMSGRAD},
+        {"ae-solver", "amsgrad", SOLVER_AMSGRAD},
+    };
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+        const struct option *option = option_find(choices[i].name);
+        struct config config;
+        struct error err;
+        assert_int_equal(option_parse(&config, option, choices[i].word, &err), STATUS_OK);
+        assert_int_equal(*(const int *)(const void *)((const char *)&config + option->offset),
+                         choices[i].constant);
+    }
+}
+
+static void keys_have_underscores(void **state) {
+    (void)state;
+    char key[OPTION_KEY_SIZE];
+    option_key(option_find("c-mean-init-n-batches"), key);
+    assert_string_equal(key, "c_mean_init_n_batches");
+    option_key(option_find("R-update-lp-obj"), key);
+    assert_string_equal(key, "R_update_lp_obj");
+    for (size_t i = 0; i < option_count; i++) {
+        option_key(&option_table[i], key);
+        assert_null(strchr(key, '-'));
+        assert_ptr_equal(option_find(key), &option_table[i]);
     }
 }
 
@@ -273,6 +332,8 @@ int main(void) {
         cmocka_unit_test(long_text_is_refused),
         cmocka_unit_test(flags_agree),
         cmocka_unit_test(options_that_keep_all_numbers),
+        cmocka_unit_test(words_are_constants),
+        cmocka_unit_test(keys_have_underscores),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -140,7 +140,7 @@ static inline void write_all(struct scratch *scratch, const struct layout *layou
 
 static inline int load(const char *data_dir, uint64_t seed, struct dataset *dataset,
                        struct error *err) {
-    const struct dataset_info *info = dataset_find("gtsrb");
+    const struct dataset_info *info = dataset_row("gtsrb");
     struct rng rng;
     rng_seed(&rng, seed, RNG_DATA);
     return info->load(info, data_dir, &rng, dataset, err);

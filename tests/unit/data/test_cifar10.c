@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "data/loading.h"
+#include "data/source.h"
 #include "io/scratch.h"
 #include "io/tar.h"
 
@@ -73,14 +74,14 @@ static void lay_files(struct scratch *scratch, const char *golden, const char *d
 }
 
 static int load(struct scratch *scratch, struct dataset *dataset, struct error *err) {
-    const struct dataset_info *info = dataset_find("cifar10");
+    const struct dataset_info *info = dataset_row("cifar10");
     struct rng rng;
     rng_seed(&rng, 0, RNG_DATA);
     return info->load(info, scratch->directory, &rng, dataset, err);
 }
 
 static int locate(struct scratch *scratch, char *path, struct error *err) {
-    const struct dataset_info *info = dataset_find("cifar10");
+    const struct dataset_info *info = dataset_row("cifar10");
     return info->locate(info, scratch->directory, path, err);
 }
 
@@ -341,28 +342,30 @@ static void own_images(void **state) {
     struct dataset dataset;
     struct error err = {""};
     rng_seed(&rng, 0, RNG_DATA);
+    struct source source;
     lay_archive(scratch, "binary-ustar", "cifar-10-binary.tar.gz");
-    assert_null(dataset_find(scratch->directory));
+    assert_int_equal(source_find(&source, scratch->directory, &err), STATUS_FAILED);
+    assert_null(source.info);
     lay_files(scratch, "binary-ustar", "");
-    const struct dataset_info *info = dataset_find(scratch->directory);
-    assert_non_null(info);
-    assert_true(info->own);
-    if (info->load(info, scratch->directory, &rng, &dataset, &err) != STATUS_OK)
+    assert_int_equal(source_find(&source, scratch->directory, &err), STATUS_OK);
+    assert_true(source.own);
+    if (source_load(&source, &rng, &dataset, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     assert_images(&dataset.train, N_TRAIN, 0);
     assert_images(&dataset.test, N_TEST, N_TRAIN);
     dataset_free(&dataset);
     scratch_write(scratch, "test_batch.bin", wrong, sizeof wrong);
-    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_FAILED);
+    assert_int_equal(source_load(&source, &rng, &dataset, &err), STATUS_FAILED);
     assert_says(&err, "your own images must be 32x32 pixels");
     unlink(scratch->path);
-    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_FAILED);
+    assert_int_equal(source_load(&source, &rng, &dataset, &err), STATUS_INCOMPLETE);
+    assert_int_equal(source_find(&source, scratch->directory, &err), STATUS_INCOMPLETE);
     assert_says(&err, "(lacks test_batch.bin)");
 }
 
 static void long_data_dir(void **state) {
     (void)state;
-    const struct dataset_info *info = dataset_find("cifar10");
+    const struct dataset_info *info = dataset_row("cifar10");
     char data_dir[2 * DATASET_PATH_SIZE], path[DATASET_PATH_SIZE];
     struct error err = {""};
     for (size_t length = DATASET_PATH_SIZE - 60; length < sizeof data_dir; length += 7) {

@@ -13,7 +13,7 @@ static void rows_are_complete(void **state) {
     (void)state;
     for (size_t d = 0; dataset_table[d] != NULL; d++) {
         const struct dataset_info *info = dataset_table[d];
-        assert_ptr_equal(dataset_find(info->name), info);
+        assert_ptr_equal(dataset_row(info->name), info);
         assert_non_null(info->title);
         assert_true(info->channels * info->height * info->width > 0);
         assert_true(info->n_classes >= 2);
@@ -27,15 +27,15 @@ static void rows_are_complete(void **state) {
 
 static void known_and_unknown_names(void **state) {
     (void)state;
-    assert_string_equal(dataset_find("mnist")->title, "MNIST");
-    assert_string_equal(dataset_find("mnist")->prefix, "mnist");
-    assert_string_equal(dataset_find("fashion-mnist")->class_names[9], "Ankle boot");
-    assert_null(dataset_find("fashion-mnist")->prefix);
-    assert_string_equal(dataset_find("cifar10")->class_names[8], "ship");
-    assert_int_equal(dataset_find("cifar10")->channels, 3);
-    assert_non_null(dataset_find("gtsrb"));
-    assert_null(dataset_find("imagenet"));
-    assert_null(dataset_find(""));
+    assert_string_equal(dataset_row("mnist")->title, "MNIST");
+    assert_string_equal(dataset_row("mnist")->prefix, "mnist");
+    assert_string_equal(dataset_row("fashion-mnist")->class_names[9], "Ankle boot");
+    assert_null(dataset_row("fashion-mnist")->prefix);
+    assert_string_equal(dataset_row("cifar10")->class_names[8], "ship");
+    assert_int_equal(dataset_row("cifar10")->channels, 3);
+    assert_non_null(dataset_row("gtsrb"));
+    assert_null(dataset_row("imagenet"));
+    assert_null(dataset_row(""));
 }
 
 static void freeing_twice_is_harmless(void **state) {

@@ -20,7 +20,7 @@ static void every_place(void **state) {
         {{"GTSRB/00014", "GTSRB/adversarial"}, "/GTSRB"},
         {{"GTSRB/" SIGNS, "GTSRB"}, "/GTSRB"},
     };
-    const struct dataset_info *info = dataset_find("gtsrb");
+    const struct dataset_info *info = dataset_row("gtsrb");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char path[DATASET_PATH_SIZE];
         struct dataset dataset;

@@ -117,14 +117,14 @@ static int teardown(void **state) {
 
 static int load(const char *name, const char *data_dir, struct dataset *dataset,
                 struct error *err) {
-    const struct dataset_info *info = dataset_find(name);
+    const struct dataset_info *info = dataset_row(name);
     struct rng rng;
     rng_seed(&rng, 0, RNG_DATA);
     return info->load(info, data_dir, &rng, dataset, err);
 }
 
 static int locate(const char *name, const char *data_dir, char *path, struct error *err) {
-    const struct dataset_info *info = dataset_find(name);
+    const struct dataset_info *info = dataset_row(name);
     return info->locate(info, data_dir, path, err);
 }
 

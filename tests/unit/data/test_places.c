@@ -9,6 +9,7 @@
 
 #include "data/dataset.h"
 #include "data/places.h"
+#include "io/scratch.h"
 
 static void paths(void **state) {
     (void)state;
@@ -40,6 +41,32 @@ static void long_paths(void **state) {
     assert_non_null(strstr(err.message, "xxx...: the path is too long: choose a shorter one"));
 }
 
+static void files_of_a_place(void **state) {
+    struct scratch *scratch = *state;
+    static const char *const files[] = {"one", "two", "three", NULL};
+    const char *missing;
+    char path[DATASET_PATH_SIZE];
+    struct error err = {""};
+    assert_int_equal(place_look(scratch->directory, files, true, &missing), PLACE_HAS_NONE);
+    assert_null(missing);
+    scratch_write(scratch, "one", "", 0);
+    assert_int_equal(place_look(scratch->directory, files, true, &missing), PLACE_HAS_SOME);
+    assert_string_equal(missing, "two");
+    scratch_write(scratch, "two.gz", "", 0);
+    scratch_write(scratch, "three", "", 0);
+    scratch_write(scratch, "three.gz", "", 0);
+    assert_int_equal(place_look(scratch->directory, files, false, &missing), PLACE_HAS_SOME);
+    assert_string_equal(missing, "two");
+    assert_int_equal(place_look(scratch->directory, files, true, &missing), PLACE_HAS_ALL);
+    assert_null(missing);
+    assert_int_equal(place_file(path, scratch->directory, "two", true, &err), STATUS_OK);
+    assert_string_equal(path, scratch_path(scratch, "two.gz"));
+    assert_int_equal(place_file(path, scratch->directory, "three", true, &err), STATUS_OK);
+    assert_string_equal(path, scratch_path(scratch, "three"));
+    assert_int_not_equal(place_file(path, scratch->directory, "two", false, &err), STATUS_OK);
+    assert_non_null(strstr(err.message, "/two: no such file"));
+}
+
 static void list_of_places(void **state) {
     (void)state;
     char looked[64] = "";
@@ -56,6 +83,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths),
         cmocka_unit_test(long_paths),
+        cmocka_unit_test_setup_teardown(files_of_a_place, scratch_setup, scratch_teardown),
         cmocka_unit_test(list_of_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,7 +159,6 @@ static void copy_of(struct tensor_list *copy, const char *without, const char *c
     if (!config)
         config = tensor_list_metadata(&golden, "config");
     assert_ok(tensor_list_add_metadata(copy, "config", config, &err), &err);
-    assert_ok(tensor_list_add_metadata(copy, "family", "mnist", &err), &err);
     assert_ok(tensor_list_add_metadata(copy, "method", method, &err), &err);
     for (size_t i = 0; i < golden.n_tensors; i++) {
         const struct tensor *tensor = &golden.tensors[i];
@@ -182,7 +181,9 @@ static void what_is_no_model_is_refused(void **state) {
         {"input_max", NULL, "one-class", "input_max"},
         {NULL, NULL, "no such method", "has no known method"},
         {NULL, NULL, "kde", "has no known method"},
-        {NULL, "{}", "one-class", "architecture"},
+        {NULL, "{}", "one-class", "does not tell what images"},
+        {NULL, "{\"dataset\": \"mnist\"}", "one-class", "architecture"},
+        {NULL, "{\"dataset\": \"elsewhere\"}", "one-class", "does not tell what images"},
         {NULL, "3", "one-class", "not a JSON object"},
         {NULL, "{\"no_such_option\": 1}", "one-class", "unknown option"},
     };

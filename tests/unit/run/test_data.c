@@ -72,7 +72,9 @@ static struct config config_of(const struct fixture *fixture, bool whitening) {
         .zca_whitening = whitening,
         .batch_size = BATCH,
     };
-    strcpy(config.data_dir, fixture->scratch->directory);
+    struct error err;
+    assert_int_equal(source_find(&config.source, config.dataset, &err), STATUS_OK);
+    config_set_data_dir(&config, fixture->scratch->directory);
     return config;
 }
 

@@ -393,7 +393,9 @@ static void assert_out_of_range(const struct option *option, const char *value) 
     struct config config;
     struct error err = {""};
     char expected[128];
-    assert_int_equal(config_preset(&config, "mnist", &err), STATUS_OK);
+    struct source source;
+    assert_int_equal(source_find(&source, "mnist", &err), STATUS_OK);
+    assert_int_equal(config_preset(&config, &source, &err), STATUS_OK);
     if (option_parse(&config, option, value, &err) != STATUS_USAGE)
         fail_msg("--%s %s is not refused", option->name, value);
     snprintf(expected, sizeof expected, "--%s %s: ", option->name, value);
