@@ -178,7 +178,7 @@ int thread_pool_create(struct thread_pool **result, size_t n_threads, struct err
                          "a pool of 0 threads can do no work: ask for 1 or more");
     struct thread_pool *pool = memory_alloc(1, sizeof *pool, err);
     if (pool == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     pool->workers = memory_alloc(n_threads, sizeof *pool->workers, err);
     if (pool->workers == NULL) {
         free(pool);

@@ -126,12 +126,13 @@ const struct option *option_find(const char *name);
 int option_parse(struct config *config, const struct option *option, const char *value,
                  struct error *err);
 
+/* The same of a value that stands in a list, which the message then names too. */
+int option_parse_within(struct config *config, const struct option *option, const char *value,
+                        const char *list, struct error *err);
+
 /* The value as on the command line. */
 void option_print(const struct config *config, const struct option *option, char *text,
                   size_t size);
-
-/* A real with as few digits as it takes to read it back to the bit, in any locale. */
-void option_print_real(double value, char *text, size_t size);
 
 /* The range in short: "-1..9", "(0, 1]", ">= 1", "0 or 1", "l1, l2, std"; "" when any text goes. */
 void option_range(const struct option *option, char *text, size_t size);

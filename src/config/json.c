@@ -1,8 +1,10 @@
 /* The configuration as the object of config.json, and its comparison with one. */
 #include "config/config.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/number.h"
+#include "io/json.h"
 
 enum { KEY_SIZE = 64 };
 
@@ -27,14 +29,17 @@ static double number_of(const struct config *config, const struct option *option
  * be lost. Such a number is kept as the text it has to be. */
 static cJSON *number_item(double value) {
     cJSON *item = cJSON_CreateNumber(value);
-    char *printed = item != NULL ? cJSON_PrintUnformatted(item) : NULL;
-    const bool exact = printed != NULL && strtod(printed, NULL) == value;
+    char *printed = NULL;
+    double again;
+    struct error ignored;
+    const bool exact = json_print("a number", item, false, &printed, &ignored) == STATUS_OK &&
+                       number_parse(printed, &again) && again == value;
     cJSON_free(printed);
     if (exact)
         return item;
     cJSON_Delete(item);
     char text[64];
-    option_print_real(value, text, sizeof text);
+    number_print_exact(text, sizeof text, value);
     return cJSON_CreateRaw(text);
 }
 
@@ -48,26 +53,24 @@ static cJSON *option_item(const struct config *config, const struct option *opti
 
 cJSON *config_to_json(const struct config *config) {
     cJSON *json = cJSON_CreateObject();
-    bool complete = json != NULL;
-    for (size_t i = 0; complete && i < option_count; i++) {
+    for (size_t i = 0; i < option_count; i++) {
         if (option_table[i].type == OPTION_SWITCH)
             continue;
         char key[KEY_SIZE];
         option_key(&option_table[i], key);
-        complete = cJSON_AddItemToObject(json, key, option_item(config, &option_table[i]));
+        json_add_item(json, key, option_item(config, &option_table[i]));
     }
-    if (!complete) {
-        cJSON_Delete(json);
-        return NULL;
-    }
-    return json;
+    if (json_complete(json))
+        return json;
+    cJSON_Delete(json);
+    return NULL;
 }
 
 static bool same_value(const struct config *config, const struct option *option,
                        const cJSON *item) {
     if (is_number(option) && cJSON_IsRaw(item)) {
         char number[64];
-        option_print_real(number_of(config, option), number, sizeof number);
+        number_print_exact(number, sizeof number, number_of(config, option));
         return strcmp(item->valuestring, number) == 0;
     }
     if (is_number(option))

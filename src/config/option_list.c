@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "data/dataset.h"
 #include "io/json.h"
 
@@ -37,7 +38,7 @@ static int grow(struct option_list *list, struct error *err) {
     if (prefixes != NULL)
         list->prefixes = prefixes;
     if (values == NULL || prefixes == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     list->capacity = capacity;
     return STATUS_OK;
 }
@@ -49,7 +50,7 @@ static int add(struct option_list *list, const struct option *option, const char
         return status;
     char *copy = strdup(value);
     if (copy == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     list->values[list->n] =
         (struct option_value){.option = option, .value = copy, .from_file = from_file};
     list->prefixes[list->n] = prefix;
@@ -73,7 +74,7 @@ static const char *item_text(const cJSON *item, const struct option *option, cha
         return "";
     if (!cJSON_IsNumber(item))
         return NULL;
-    option_print_real(item->valuedouble, number, size);
+    number_print_exact(number, size, item->valuedouble);
     return number;
 }
 
@@ -117,7 +118,7 @@ int option_list_add_file(struct option_list *list, const char *path, struct erro
         status = add_item(list, item, err);
     cJSON_Delete(json);
     if (status != STATUS_OK)
-        error_prefix(err, STATUS_USAGE, "%s", path);
+        error_prefix(err, status, "%s", path);
     return status;
 }
 

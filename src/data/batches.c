@@ -29,7 +29,7 @@ int batch_set_create(struct batch_set *set, size_t n_images, size_t n_values, si
     set->labels = set->values ? memory_alloc(n_images, sizeof *set->labels, err) : NULL;
     if (set->values == NULL || set->labels == NULL) {
         batch_set_free(set);
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     }
     set->n_images = n_images;
     set->n_values = n_values;

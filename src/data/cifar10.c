@@ -25,8 +25,7 @@ static const size_t max_archive_size = (size_t)1 << 30;
 static const char *advice(const struct dataset_info *info) {
     return info->own ? "your own images must be 32x32 pixels, three colours, with labels 0..9 "
                        "(data/README.md)"
-                     : "it is another file or damaged: get it again with scripts/get_data.sh "
-                       "cifar10";
+                     : "it is another file or damaged: get it again";
 }
 
 /* The data set while it is being read: how many images have come from each file. */
@@ -54,7 +53,7 @@ static int make_room(struct loading *loading, size_t file, size_t n, struct imag
     for (size_t i = is_test ? N_TRAIN_FILES : 0; i < file; i++)
         n_before += loading->n_of_file[i];
     if (!memory_multiply(set->n + n, N_PIXELS, &n_pixels))
-        return error_set(err, STATUS_FAILED, "%zu images do not fit in memory", set->n + n);
+        return error_set(err, STATUS_NO_MEMORY, "%zu images do not fit in memory", set->n + n);
     unsigned char *pixels = realloc(set->pixels, n_pixels);
     if (pixels != NULL)
         set->pixels = pixels;
@@ -62,7 +61,7 @@ static int make_room(struct loading *loading, size_t file, size_t n, struct imag
     if (labels != NULL)
         set->labels = labels;
     if (pixels == NULL || labels == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory: no %zu bytes are free", n_pixels);
+        return error_set(err, STATUS_NO_MEMORY, "out of memory: no %zu bytes are free", n_pixels);
     const size_t n_after = set->n - n_before;
     memmove(labels + n_before + n, labels + n_before, n_after);
     memmove(pixels + (n_before + n) * N_PIXELS, pixels + n_before * N_PIXELS, n_after * N_PIXELS);
@@ -77,7 +76,7 @@ static int check_label(const struct loading *loading, const char *name, size_t i
                        struct error *err) {
     const long last = (long)loading->info->n_classes - 1;
     if (label < 0 || label > last)
-        return error_set(err, STATUS_FAILED, "%s: label %ld of image %zu is not within 0..%ld: %s",
+        return error_set(err, STATUS_DAMAGED, "%s: label %ld of image %zu is not within 0..%ld: %s",
                          name, label, image, last, advice(loading->info));
     return STATUS_OK;
 }
@@ -89,14 +88,16 @@ static int add_binary(struct loading *loading, size_t file, const char *name,
     size_t first;
     const size_t n = content->size / RECORD_SIZE;
     if (n == 0 || content->size % RECORD_SIZE != 0)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: its %zu bytes are no whole number of images of %d bytes: %s", name,
                          content->size, RECORD_SIZE, advice(loading->info));
-    for (size_t i = 0; i < n; i++)
-        if (check_label(loading, name, i, content->data[i * RECORD_SIZE], err) != STATUS_OK)
-            return STATUS_FAILED;
+    for (size_t i = 0; i < n; i++) {
+        const int status = check_label(loading, name, i, content->data[i * RECORD_SIZE], err);
+        if (status != STATUS_OK)
+            return status;
+    }
     if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
-        return error_prefix(err, STATUS_FAILED, "%s", name);
+        return error_prefix(err, STATUS_NO_MEMORY, "%s", name);
     for (size_t i = 0; i < n; i++) {
         const unsigned char *record = content->data + i * RECORD_SIZE;
         images->labels[first + i] = record[0];
@@ -111,16 +112,18 @@ static int add_arrays(struct loading *loading, size_t file, const char *name,
     struct images *images;
     size_t first;
     if (data->n_dims != 2 || data->dims[1] != N_PIXELS || data->dims[0] == 0)
-        return error_set(err, STATUS_FAILED, "%s: \"data\" are no images of %d values: %s", name,
+        return error_set(err, STATUS_DAMAGED, "%s: \"data\" are no images of %d values: %s", name,
                          N_PIXELS, advice(loading->info));
     if (data->dims[0] != n)
-        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images: %s", name, n,
+        return error_set(err, STATUS_DAMAGED, "%s: holds %zu labels for %zu images: %s", name, n,
                          data->dims[0], advice(loading->info));
-    for (size_t i = 0; i < n; i++)
-        if (check_label(loading, name, i, labels[i], err) != STATUS_OK)
-            return STATUS_FAILED;
+    for (size_t i = 0; i < n; i++) {
+        const int status = check_label(loading, name, i, labels[i], err);
+        if (status != STATUS_OK)
+            return status;
+    }
     if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
-        return error_prefix(err, STATUS_FAILED, "%s", name);
+        return error_prefix(err, STATUS_NO_MEMORY, "%s", name);
     for (size_t i = 0; i < n; i++)
         images->labels[first + i] = (unsigned char)labels[i];
     memcpy(images->pixels + first * N_PIXELS, data->values, n * N_PIXELS);
@@ -202,6 +205,7 @@ static bool directory_fits(const char *directory, const struct distribution *dis
 static int find_place(const struct dataset_info *info, const char *data_dir, char *path,
                       const struct place **found, struct error *err) {
     char looked[LOOKED_SIZE] = "";
+    bool incomplete = false;
     for (size_t i = 0; i < N_PLACES; i++) {
         const struct place *place = &places[i];
         const char *missing = NULL;
@@ -214,17 +218,16 @@ static int find_place(const struct dataset_info *info, const char *data_dir, cha
         if (place->is_archive ? file_exists(path)
                               : directory_fits(path, place->distribution, &missing))
             return STATUS_OK;
+        incomplete |= missing != NULL;
         places_add_looked(looked, sizeof looked,
                           place->name[0] != '\0' ? place->name : place->distribution->file_names[0],
                           "lacks", missing);
     }
     if (info->own)
-        return error_set(err, STATUS_FAILED, "no %s there: looked in %s for %s", info->title,
-                         data_dir, looked);
-    return error_set(err, STATUS_FAILED,
-                     "%s not found: get it with scripts/get_data.sh cifar10, or name the directory "
-                     "that holds it with --data-dir (looked in %s for %s)",
-                     info->title, data_dir, looked);
+        return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
+                         "no %s there: looked in %s for %s", info->title, data_dir, looked);
+    return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
+                     "%s not found (looked in %s for %s)", info->title, data_dir, looked);
 }
 
 static int load_directory(struct loading *loading, const char *directory,
@@ -256,11 +259,12 @@ static int add_member(struct loading *loading, struct tar *tar, size_t file,
                       const struct distribution *distribution, struct error *err) {
     struct bytes content;
     if (loading->n_of_file[file] > 0)
-        return error_set(err, STATUS_FAILED, "%s: stands in the archive twice: %s", tar->place,
+        return error_set(err, STATUS_DAMAGED, "%s: stands in the archive twice: %s", tar->place,
                          advice(loading->info));
-    if (tar_read(tar, max_file_size, &content, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = distribution->add(loading, file, tar->place, &content, err);
+    int status = tar_read(tar, max_file_size, &content, err);
+    if (status != STATUS_OK)
+        return status;
+    status = distribution->add(loading, file, tar->place, &content, err);
     free(content.data);
     return status;
 }
@@ -278,7 +282,7 @@ static int load_members(struct loading *loading, struct tar *tar,
     }
     for (size_t i = 0; status == STATUS_OK && i < N_FILES; i++)
         if (loading->n_of_file[i] == 0)
-            status = error_set(err, STATUS_FAILED, "%s: the archive lacks %s: %s", tar->place,
+            status = error_set(err, STATUS_DAMAGED, "%s: the archive lacks %s: %s", tar->place,
                                distribution->file_names[i], advice(loading->info));
     return status;
 }

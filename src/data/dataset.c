@@ -34,8 +34,7 @@ const struct dataset_info *dataset_find(const char *name) {
 bool dataset_incomplete(const char *directory, struct error *err) {
     for (size_t i = 0; own_table[i] != NULL; i++) {
         char path[DATASET_PATH_SIZE];
-        if (own_table[i]->locate(own_table[i], directory, path, err) != STATUS_OK &&
-            strstr(err->message, "(lacks ") != NULL)
+        if (own_table[i]->locate(own_table[i], directory, path, err) == STATUS_INCOMPLETE)
             return true;
     }
     return false;

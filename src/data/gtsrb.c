@@ -57,10 +57,9 @@ static int find_place(const char *root, const char *const *places, const char *c
 
 static int error_no_signs(const struct dataset_info *info, const char *data_dir, const char *looked,
                           struct error *err) {
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_MISSING,
                      "%s not found: unpack " ARCHIVE
-                     " of the benchmark's site into %.200s, or name "
-                     "the directory that holds it with --data-dir; beside it must stand the "
+                     " of the benchmark's site into %.200s; beside it must stand the "
                      "adversarial images, which are not public: make your own " IMAGES
                      " (n, 3, 32, 32) and " LABELS " (n) (looked for %s/" GTSRB_TABLE
                      " and %s/" GTSRB_TABLE " in %s)",
@@ -69,7 +68,7 @@ static int error_no_signs(const struct dataset_info *info, const char *data_dir,
 
 static int error_no_adversarial(const struct dataset_info *info, const char *looked,
                                 struct error *err) {
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_INCOMPLETE,
                      "%s: the adversarial test images are missing: they are not public: make your "
                      "own with numpy.save, " IMAGES " of shape (n, 3, 32, 32) and " LABELS
                      " of shape (n), 0 = not attacked, 1 = adversarial (looked for both in %s)",
@@ -141,7 +140,7 @@ static int images_create(struct images *images, size_t n, const struct dataset_i
         (struct images){.channels = info->channels, .height = info->height, .width = info->width};
     images->pixels = memory_alloc(n, image_size, err);
     images->labels = memory_alloc(n, 1, err);
-    return images->pixels != NULL && images->labels != NULL ? STATUS_OK : STATUS_FAILED;
+    return images->pixels != NULL && images->labels != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 /* Appends n images of `from` from place `first` on, for which there is room. */

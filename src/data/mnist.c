@@ -28,14 +28,13 @@ static const char *const file_names[N_FILES] = {
     "t10k-labels-idx1-ubyte",
 };
 
-#define DAMAGED "it is another file or damaged: get it again with "
+#define DAMAGED "it is another file or damaged: get it again"
 
 /* An original distribution: where its files may stand ("" = data_dir itself, an absolute path, or a
  * directory below data_dir), and the CRC-32 of its label values (without the IDX header). */
 struct origin {
     const char *name, *title;
-    const char *places[MAX_PLACES]; /* NULL = none */
-    const char *how_to_get;
+    const char *places[MAX_PLACES];          /* NULL = none */
     const char *advice;                      /* about a file whose content does not do */
     uLong train_labels_crc, test_labels_crc; /* 0: those of any data set will do */
 };
@@ -45,8 +44,7 @@ static const struct origin origins[] = {
         .name = "mnist",
         .title = "MNIST",
         .places = {"", "mnist"},
-        .how_to_get = "scripts/get_data.sh mnist",
-        .advice = DAMAGED "scripts/get_data.sh mnist",
+        .advice = DAMAGED,
         .train_labels_crc = 0xba07e8ef,
         .test_labels_crc = 0xee8604d9,
     },
@@ -55,8 +53,7 @@ static const struct origin origins[] = {
         .title = "Fashion-MNIST",
         /* The last is where Debian's package dataset-fashion-mnist puts it. */
         .places = {"fashion-mnist", "", "/usr/share/datasets/fashion-mnist"},
-        .how_to_get = "scripts/get_data.sh fashion-mnist",
-        .advice = DAMAGED "scripts/get_data.sh fashion-mnist",
+        .advice = DAMAGED,
         .train_labels_crc = 0x2ed6e46a,
         .test_labels_crc = 0x242bc73f,
     },
@@ -87,7 +84,7 @@ static int find_file(const char *directory, enum file file, char *path, struct e
     status = file_join(path, DATASET_PATH_SIZE, directory, zipped, err);
     if (status != STATUS_OK || file_exists(path))
         return status;
-    return error_set(err, STATUS_FAILED, "%s: no such file", path);
+    return error_set(err, STATUS_MISSING, "%s: no such file", path);
 }
 
 /* Reads the array at `path`. The values are moved to the front of the file's own buffer rather than
@@ -142,8 +139,10 @@ static const struct origin *foreign_origin(const char *directory, const struct o
     return NULL;
 }
 
-/* True when the directory holds the data set; if not, adds it and the reason to `looked`. */
-static bool directory_fits(const char *directory, const struct origin *wanted, char *looked) {
+/* True when the directory holds the data set; if not, adds it and the reason to `looked`, and
+ * *incomplete is set when some of the files are there. */
+static bool directory_fits(const char *directory, const struct origin *wanted, char *looked,
+                           bool *incomplete) {
     const char *missing = NULL;
     size_t n_found = 0;
     for (enum file file = 0; file < N_FILES; file++) {
@@ -163,6 +162,7 @@ static bool directory_fits(const char *directory, const struct origin *wanted, c
         places_add_looked(looked, LOOKED_SIZE, directory, "holds", titles);
     } else {
         places_add_looked(looked, LOOKED_SIZE, directory, "lacks", n_found > 0 ? missing : NULL);
+        *incomplete |= n_found > 0;
     }
     return false;
 }
@@ -186,19 +186,19 @@ static int mnist_locate(const struct dataset_info *info, const char *data_dir, c
         return error_set(err, STATUS_FAILED, "%s is not one of MNIST's kind", info->name);
 
     char looked[LOOKED_SIZE] = "";
+    bool incomplete = false;
     for (size_t i = 0; i < MAX_PLACES && wanted->places[i] != NULL; i++) {
         int status = place_path(path, data_dir, wanted->places[i], err);
         if (status != STATUS_OK)
             return status;
-        if (directory_fits(path, wanted, looked))
+        if (directory_fits(path, wanted, looked, &incomplete))
             return STATUS_OK;
     }
     if (info->own)
-        return error_set(err, STATUS_FAILED, "no %s there: looked in %s", info->title, looked);
-    return error_set(err, STATUS_FAILED,
-                     "%s not found: get it with %s, or name the directory that holds it with "
-                     "--data-dir (looked in %s)",
-                     wanted->title, wanted->how_to_get, looked);
+        return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
+                         "no %s there: looked in %s", info->title, looked);
+    return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
+                     "%s not found (looked in %s)", wanted->title, looked);
 }
 
 /* Reads the images of one split and checks their shape. */
@@ -214,10 +214,11 @@ static int read_images(const struct dataset_info *info, const char *path, struct
     images->height = array.dims[1];
     images->width = array.dims[2];
     if (images->n == 0)
-        return error_set(err, STATUS_FAILED, "%s: holds no images: %s", path, advice(info));
+        return error_set(err, STATUS_DAMAGED, "%s: holds no images: %s", path, advice(info));
     if (images->height != info->height || images->width != info->width)
-        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu: %s", path,
-                         images->height, images->width, info->height, info->width, advice(info));
+        return error_set(err, STATUS_DAMAGED, "%s: images are %zux%zu pixels, not %zux%zu: %s",
+                         path, images->height, images->width, info->height, info->width,
+                         advice(info));
     return STATUS_OK;
 }
 
@@ -230,12 +231,12 @@ static int read_labels(const struct dataset_info *info, const char *path, struct
         return status;
     images->labels = array.values;
     if (array.n_values != images->n)
-        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images: %s", path,
+        return error_set(err, STATUS_DAMAGED, "%s: holds %zu labels for %zu images: %s", path,
                          array.n_values, images->n, advice(info));
     for (size_t i = 0; i < images->n; i++)
         if (images->labels[i] >= info->n_classes)
-            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu: %s", path,
-                             images->labels[i], i, info->n_classes - 1, advice(info));
+            return error_set(err, STATUS_DAMAGED, "%s: label %d of image %zu is above %zu: %s",
+                             path, images->labels[i], i, info->n_classes - 1, advice(info));
     return STATUS_OK;
 }
 

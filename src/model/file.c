@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data/dataset.h"
+#include "io/json.h"
 #include "io/safetensors.h"
 
 /* One array of a layer, under the name it has in a file. */
@@ -75,10 +76,11 @@ static int add_extras(struct tensor_list *list, const struct model_extras *extra
 
 static int add_config(struct tensor_list *list, const struct config *config, struct error *err) {
     cJSON *json = config_to_json(config);
-    char *text = json ? cJSON_PrintUnformatted(json) : NULL;
-    int status = text ? tensor_list_add_metadata(list, "config", text, err)
-                      : error_set(err, STATUS_FAILED, "out of memory");
-    free(text);
+    char *text;
+    int status = json_print("the configuration", json, false, &text, err);
+    if (!status)
+        status = tensor_list_add_metadata(list, "config", text, err);
+    cJSON_free(text);
     cJSON_Delete(json);
     if (!status)
         status = tensor_list_add_metadata(list, "method", config_method(config), err);
@@ -119,7 +121,7 @@ static int check_entry(const char *path, const struct entry *entry, const struct
                        struct error *err) {
     char here[128], there[128];
     if (!tensor)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: has no %s: these are the weights of another network", path,
                          entry->name);
     if (tensor->n_dims == entry->n_dims &&
@@ -127,7 +129,7 @@ static int check_entry(const char *path, const struct entry *entry, const struct
         return STATUS_OK;
     print_shape(there, sizeof there, tensor->n_dims, tensor->dims);
     print_shape(here, sizeof here, entry->n_dims, entry->dims);
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: %s is %s there and %s in this network: these are the weights of another "
                      "network",
                      path, entry->name, there, here);
@@ -150,7 +152,7 @@ static int check_layers(const char *path, const struct tensor_list *list,
                 found = strcmp(entry_of(network, &network->layers[l], i).name,
                                list->tensors[t].name) == 0;
         if (!found)
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: has %s, which this network has not: these are the weights of "
                              "another network",
                              path, list->tensors[t].name);
@@ -177,7 +179,7 @@ static int check_decoder(const char *path, const struct tensor_list *list,
     if (n_norms == 0 || !tensor_list_find(list, "decoder.bn1.running_mean") ||
         tensor_list_find(list, last))
         return STATUS_OK;
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: its decoder has no batch normalisation before the sigmoid: these are the "
                      "weights of another network, as versions before 0.2 had it; train them again",
                      path);

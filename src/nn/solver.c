@@ -150,7 +150,7 @@ int solver_create(struct solver *solver, const struct solver_options *options, s
         return error_set(err, STATUS_FAILED, "a solver for %zu parameters is too large", n);
     solver->n_state = n_state;
     solver->state = memory_alloc(n_state, sizeof *solver->state, err);
-    return solver->state ? STATUS_OK : STATUS_FAILED;
+    return solver->state ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void solver_free(struct solver *solver) {

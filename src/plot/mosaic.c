@@ -11,9 +11,9 @@ int mosaic_images(struct images *images, size_t n, size_t channels, size_t heigh
     size_t plane, size;
     *images = (struct images){.n = n, .channels = channels, .height = height, .width = width};
     if (!memory_multiply(height, width, &plane) || !memory_multiply(plane, channels, &size))
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     images->pixels = memory_alloc(n, size, err);
-    return images->pixels != NULL ? STATUS_OK : STATUS_FAILED;
+    return images->pixels != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void mosaic_images_free(struct images *images) {

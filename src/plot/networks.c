@@ -124,7 +124,7 @@ static int choose_images(const struct image_set *test, struct batch_set *chosen,
                 *n_normal += kind == 0;
             }
     float *image = memory_alloc(n_values, sizeof *image, err);
-    int status = image != NULL ? batch_set_create(chosen, n, n_values, n, err) : STATUS_FAILED;
+    int status = image != NULL ? batch_set_create(chosen, n, n_values, n, err) : STATUS_NO_MEMORY;
     for (size_t i = 0; !status && i < n; i++) {
         batch_set_get(&test->batches, places[i], image);
         batch_set_put(chosen, i, image);
@@ -165,7 +165,7 @@ static int draw_pairs(const struct plot *plot, struct network *network,
     float *values = memory_alloc(chosen->n_images, 2 * n_values * sizeof *values, err);
     int status = values != NULL ? mosaic_images(&pairs, chosen->n_images + n_white, shape.channels,
                                                 2 * shape.height, shape.width, err)
-                                : STATUS_FAILED;
+                                : STATUS_NO_MEMORY;
     if (!status) {
         evaluate_images(network, chosen, 0, input_and_output, &n_values, 2 * n_values, values);
         memset(pairs.pixels + 2 * n_normal * n_values, 255, 2 * n_white * n_values);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
+#include "config/advice.h"
 #include "data/dataset.h"
 
 /* Block by block, so that no second copy of the set is needed. */
@@ -15,7 +16,7 @@ static int fill(struct image_set *set, const struct preprocess *preprocess,
     float *values = memory_alloc(preprocess_block(0, n_images), n_values * sizeof *values, err);
     set->scores = memory_alloc(n_images, sizeof *set->scores, err);
     set->room = memory_alloc(n_images, sizeof *set->room, err);
-    int status = values && set->scores && set->room ? STATUS_OK : STATUS_FAILED;
+    int status = values && set->scores && set->room ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status)
         status = batch_set_create(&set->batches, n_images, n_values, batch_size, err);
     for (size_t first = 0; !status && first < n_images; first += PREPROCESS_BLOCK) {
@@ -36,6 +37,8 @@ static int fill_all(struct run_data *data, const struct dataset *dataset,
                     const struct config *config, struct error *err) {
     const struct images *train = &dataset->train;
     int status = preprocess_fit(&data->preprocess, train, &data->split.train, err);
+    if (status == STATUS_FAILED && config->zca_whitening)
+        status = error_set(err, status, "%s; run without --zca-whitening", err->message);
     for (size_t i = 0; !status && i < N_SETS; i++) {
         const size_t n = data->sets[i].selection.n; /* 0 where nothing is held out */
         status = fill(&data->sets[i], &data->preprocess, i == TEST ? &dataset->test : train,
@@ -44,8 +47,12 @@ static int fill_all(struct run_data *data, const struct dataset *dataset,
     return status;
 }
 
-int run_data_load(struct run_data *data, const struct config *config, struct error *err) {
-    const struct dataset_info *info = dataset_find(config->dataset);
+/* An error about a field of the options begins with the name that it has on the command line. */
+static int split(struct run_data *data, const struct dataset *dataset, const struct config *config,
+                 struct rng *rng, struct error *err) {
+    static const char *const names[] = {[SPLIT_OUT_FRAC] = "--out-frac",
+                                        [SPLIT_VAL_FRAC] = "--val-frac",
+                                        [SPLIT_BATCH_SIZE] = "--batch-size"};
     const struct split_options options = {
         .normal = config->normal,
         .outlier = config->outlier,
@@ -53,6 +60,14 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
         .val_frac = config->val_frac,
         .batch_size = (size_t)config->batch_size,
     };
+    const int status = split_create(&data->split, dataset, &options, rng, err);
+    return status && data->split.fault != SPLIT_NO_FIELD
+               ? error_prefix(err, status, "%s", names[data->split.fault])
+               : status;
+}
+
+int run_data_load(struct run_data *data, const struct config *config, struct error *err) {
+    const struct dataset_info *info = dataset_find(config->dataset);
     *data = (struct run_data){.preprocess = {.gcn = config->gcn,
                                              .norm = (enum norm)config->unit_norm_used,
                                              .zca_whitening = config->zca_whitening}};
@@ -63,8 +78,9 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
     struct dataset dataset = {0};
     int status = info->load(info, dataset_directory(info, config->dataset, config->data_dir), &rng,
                             &dataset, err);
+    status = advice_data(info, status, err);
     if (!status)
-        status = split_create(&data->split, &dataset, &options, &rng, err);
+        status = split(data, &dataset, config, &rng, err);
     if (!status) {
         data->sets[TRAIN] = (struct image_set){.name = "train", .selection = data->split.train};
         data->sets[VAL] = (struct image_set){.name = "val", .selection = data->split.val};

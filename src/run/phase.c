@@ -158,7 +158,7 @@ int phase_run(struct phase *phase, struct error *err) {
         snapshot_put_back(&snapshot, &phase->trainer, phase->svdd);
         if (journal_cut(journal, history_size, log_size, &second) ||
             phase_checkpoint(phase, &second))
-            status = error_set(err, STATUS_FAILED,
+            status = error_set(err, second.status,
                                "interrupted, and what was done since the last checkpoint is lost: "
                                "%s",
                                second.message);
@@ -200,7 +200,7 @@ static int init_dictionary(struct run *run, struct network *network, struct erro
     rng_seed(&rng, (uint64_t)run->config->seed, RNG_DICTIONARY);
     float *images = memory_alloc(n * train->n_values, sizeof *images, err);
     size_t *order = memory_alloc(train->n_images, sizeof *order, err);
-    int status = images && order ? STATUS_OK : STATUS_FAILED;
+    int status = images && order ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status) {
         for (size_t i = 0; i < train->n_images; i++)
             order[i] = i;

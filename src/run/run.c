@@ -49,7 +49,7 @@ static int start_blas(struct error *err) {
     const size_t work_area = (size_t)1 << 28; /* twice what it takes */
     void *probe = malloc(work_area);
     if (!probe)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_NO_MEMORY,
                          "out of memory: OpenBLAS needs room for a work area of 128 MB");
     free(probe);
     double one = 1, product = 0;
@@ -92,12 +92,19 @@ static int check_weights(struct run *run, struct error *err) {
     return status;
 }
 
+static int find_kernels(struct run *run, struct error *err) {
+    const int status = kernels_find(&run->kernels, run->config->kernel, err);
+    return status != STATUS_USAGE
+               ? status
+               : error_set(err, status, "%s; use --kernel auto or blas", err->message);
+}
+
 /* What a run needs whatever it does. */
 static int prepare(struct run *run, struct error *err) {
     const struct config *config = run->config;
     int status = start_blas(err);
     if (!status)
-        status = kernels_find(&run->kernels, config->kernel, err);
+        status = find_kernels(run, err);
     if (!status)
         status = thread_pool_create(&run->pool, (size_t)config->threads, err);
     if (!status)
@@ -166,6 +173,10 @@ static int all_phases(struct run *run, struct run_result *result, struct error *
         status = run_train(run, err);
     if (!status)
         status = run_finish(run, result, err);
+    if (status == STATUS_DIVERGED)
+        status = error_set(err, status,
+                           "%s; with --force or another --xp-dir, try a smaller learning rate",
+                           err->message);
     struct error second;
     if (status)
         journal_log(&run->journal, &second, "%s", err->message);

@@ -30,7 +30,7 @@ int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
     svdd->center_gradients =
         memory_alloc(network->max_groups * svdd->n_dims, sizeof *svdd->center_gradients, err);
     int status =
-        svdd->center && svdd->distances && svdd->center_gradients ? STATUS_OK : STATUS_FAILED;
+        svdd->center && svdd->distances && svdd->center_gradients ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status)
         status = solver_create(&svdd->radius_solver, solver, 1, err);
     if (!status)
@@ -223,7 +223,7 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
         deep_svdd_distances(svdd, train, distances);
         svdd->radius_squared = deep_svdd_quantile(distances, train->n_images, svdd->options.nu);
     }
-    int status = representations && distances ? STATUS_OK : STATUS_FAILED;
+    int status = representations && distances ? STATUS_OK : STATUS_NO_MEMORY;
     free(representations);
     free(distances);
     return status;
@@ -235,7 +235,7 @@ static int solve_dual(struct deep_svdd *svdd, const struct batch_set *train, str
     int status = representations ? svdd_dual_solve(representations, train->n_images, svdd->n_dims,
                                                    svdd->options.nu, NULL, svdd->center,
                                                    &svdd->radius_squared, NULL, NULL, err)
-                                 : STATUS_FAILED;
+                                 : STATUS_NO_MEMORY;
     free(representations);
     return status;
 }

@@ -36,7 +36,7 @@ static int find_axes(struct sweep_plan *plan, struct error *err) {
 static int find_cache(struct sweep_plan *plan, const char *cache, struct error *err) {
     if (cache == NULL) {
         const int status = file_join(plan->cache, sizeof plan->cache, plan->root, "cache", err);
-        return status == STATUS_OK ? status : STATUS_USAGE;
+        return status == STATUS_OK ? status : error_set(err, STATUS_USAGE, "%s", err->message);
     }
     if (strlen(cache) >= sizeof plan->cache)
         return error_set(err, STATUS_USAGE, "--pretrain-cache %.40s...: longer than %d bytes",
@@ -93,7 +93,7 @@ static int by_directory(const void *a, const void *b) {
 static int check_directories(const struct sweep_grid *grid, struct error *err) {
     const struct sweep_run **sorted = calloc(grid->n, sizeof(const struct sweep_run *));
     if (sorted == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     int status = STATUS_OK;
     for (size_t i = 0; i < grid->n; i++) {
         sorted[i] = &grid->runs[i];
@@ -130,7 +130,7 @@ static int by_key(const void *a, const void *b) {
 static int find_groups(const struct sweep_plan *plan, struct sweep_grid *grid, struct error *err) {
     struct keyed *sorted = calloc(grid->n, sizeof *sorted);
     if (sorted == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     for (size_t i = 0; i < grid->n; i++)
         sorted[i] = (struct keyed){.key = plan->keys[i], .run = i};
     qsort(sorted, grid->n, sizeof *sorted, by_key);
@@ -155,7 +155,7 @@ static int fill(struct sweep_plan *plan, struct sweep_grid *grid, struct error *
     grid->runs = calloc(n, sizeof *grid->runs);
     plan->keys = calloc(n, sizeof *plan->keys);
     if (grid->runs == NULL || plan->keys == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     do
         status = sweep_point_add(plan, grid, err);
     while (status == STATUS_OK && advance(plan));
@@ -176,7 +176,7 @@ int sweep_grid_make(struct sweep_grid *grid, const struct option_list *options, 
     *grid = (struct sweep_grid){.n = 0};
     int status = STATUS_OK;
     if (plan.axes == NULL || plan.place == NULL)
-        status = error_set(err, STATUS_FAILED, "out of memory");
+        status = error_set(err, STATUS_NO_MEMORY, "out of memory");
     if (status == STATUS_OK)
         status = find_axes(&plan, err);
     if (status == STATUS_OK)

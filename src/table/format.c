@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 const char *const table_format_names[N_TABLE_FORMATS] = {
     [TABLE_TEXT] = "text",   [TABLE_MARKDOWN] = "markdown", [TABLE_CSV] = "csv",
     [TABLE_LATEX] = "latex", [TABLE_JSON] = "json",
@@ -170,9 +172,12 @@ static void note_taken(const struct table_part *part, size_t column, const char 
                 prefix, part->columns[column].heading, n_taken, n);
 }
 
+void table_write_key(FILE *out) {
+    fputs("n: number of runs\n", out);
+}
+
 void table_write_notes(const struct table_part *part, const char *prefix, const char *mark,
                        FILE *out) {
-    fprintf(out, "%sn: number of runs\n", prefix);
     if (part->has_paper)
         fprintf(out,
                 "%sdiff: ours minus the paper's\n"
@@ -199,12 +204,14 @@ char *table_notes(const struct table_part *part, const char *mark, struct error 
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    if (out != NULL)
+    if (out != NULL) {
+        table_write_key(out);
         table_write_notes(part, "", mark, out);
+    }
     if (out != NULL && fclose(out) == 0)
         return text;
     free(text);
-    error_set(err, STATUS_FAILED, "out of memory");
+    error_set(err, STATUS_NO_MEMORY, "out of memory");
     return NULL;
 }
 
@@ -218,7 +225,8 @@ void table_escape(const char *text, const char *special, FILE *out) {
 
 /* ---- all formats */
 
-int table_write(const struct table *table, enum table_format format, FILE *out, struct error *err) {
+static int write_format(const struct table *table, enum table_format format, FILE *out,
+                        struct error *err) {
     if (format == TABLE_JSON)
         return table_write_json(table, out, err);
     if (format == TABLE_CSV)
@@ -235,5 +243,12 @@ int table_write(const struct table *table, enum table_format format, FILE *out, 
         else
             status = table_write_text(table, part, out, err);
     }
+    return status;
+}
+
+int table_write(const struct table *table, enum table_format format, FILE *out, struct error *err) {
+    locale_t before = number_point_begin();
+    const int status = write_format(table, format, out, err);
+    number_point_end(before);
     return status;
 }

@@ -11,7 +11,7 @@
 
 static void message_and_status(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(error_set(&err, STATUS_USAGE, "%s: %d", "a.json", 7), STATUS_USAGE);
     assert_string_equal(err.message, "a.json: 7");
     assert_int_equal(error_prefix(&err, STATUS_FAILED, "run %d", 3), STATUS_FAILED);
@@ -20,7 +20,7 @@ static void message_and_status(void **state) {
 
 static void message_may_be_its_own_argument(void **state) {
     (void)state;
-    struct error err = {"inner"};
+    struct error err = {.message = "inner"};
     error_set(&err, STATUS_FAILED, "outer (%s)", err.message);
     assert_string_equal(err.message, "outer (inner)");
     error_prefix(&err, STATUS_FAILED, "%s", err.message);

@@ -151,7 +151,7 @@ static void write_file(char path[static 64], const char *content) {
 static struct config with_file(const char *file, const char *words) {
     struct option_list list = {0};
     struct config config;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char path[64];
     write_file(path, file);
     assert_int_equal(option_list_add_file(&list, path, &err), STATUS_OK);

@@ -28,7 +28,7 @@ static unsigned char expected_pixel(size_t image, size_t place) {
 }
 
 static void read_file(const char *path, struct bytes *bytes) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (file_read(path, MAX_SIZE, bytes, &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }
@@ -55,7 +55,7 @@ static void lay_archive(struct scratch *scratch, const char *golden, const char 
 static void lay_files(struct scratch *scratch, const char *golden, const char *directory) {
     char path[256];
     struct tar tar;
-    struct error err = {""};
+    struct error err = {.message = ""};
     bool more = true;
     snprintf(path, sizeof path, "tests/golden/cifar10/%s.tar.gz", golden);
     if (directory[0] != '\0')
@@ -101,7 +101,7 @@ static void assert_images(const struct images *images, size_t n, size_t first) {
 static void assert_loads(struct scratch *scratch, const char *place) {
     char path[DATASET_PATH_SIZE];
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(locate(scratch, path, &err), STATUS_OK);
     if (place[0] == '\0')
         assert_string_equal(path, scratch->directory);
@@ -117,7 +117,7 @@ static void assert_loads(struct scratch *scratch, const char *place) {
 /* Loading fails, frees everything, and the message names the place and says what is wrong. */
 static void assert_refused(struct scratch *scratch, const char *place, const char *part) {
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const int status = load(scratch, &dataset, &err);
     assert_not_loaded(status, &dataset, &err, place, part);
 }
@@ -194,7 +194,7 @@ static void nothing_there(void **state) {
 /* Finding an archive does not read it. */
 static void archive_of_rubbish(void **state) {
     char path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     scratch_write(*state, "cifar-10-binary.tar.gz", "<html>", 6);
     assert_int_equal(locate(*state, path, &err), STATUS_OK);
     assert_refused(*state, "cifar-10-binary.tar.gz", "cut off");
@@ -339,7 +339,7 @@ static void own_images(void **state) {
     static const unsigned char wrong[N_PIXELS] = {0};
     struct rng rng;
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     rng_seed(&rng, 0, RNG_DATA);
     lay_archive(scratch, "binary-ustar", "cifar-10-binary.tar.gz");
     assert_null(dataset_find(scratch->directory));
@@ -364,7 +364,7 @@ static void long_data_dir(void **state) {
     (void)state;
     const struct dataset_info *info = dataset_find("cifar10");
     char data_dir[2 * DATASET_PATH_SIZE], path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     for (size_t length = DATASET_PATH_SIZE - 60; length < sizeof data_dir; length += 7) {
         memset(data_dir, 'x', length);
         data_dir[length] = '\0';

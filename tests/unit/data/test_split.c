@@ -103,7 +103,7 @@ static void counts_are_the_methods(void **state) {
     for (size_t k = 0; k < N_CASES; k++) {
         const struct split_options *options = &cases[k].options;
         struct split split;
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_int_equal(create(&split, &fixture, options, k, &err), STATUS_OK);
         assert_int_equal(split.train.n, cases[k].train);
         assert_int_equal(split.train.n_outliers, cases[k].train_outliers);
@@ -129,7 +129,7 @@ static void training_set_is_cut_at_random(void **state) {
     bool ever_left_out[N_TRAIN] = {false};
     for (uint64_t seed = 0; seed < 100; seed++) {
         struct split split;
-        struct error err = {""};
+        struct error err = {.message = ""};
         bool taken[N_TRAIN] = {false};
         assert_int_equal(create(&split, &fixture, &options, seed, &err), STATUS_OK);
         assert_int_equal(split.train.n, 90);
@@ -157,7 +157,7 @@ static void seed_decides_everything_random(void **state) {
     fixture_fill(&fixture);
     const struct split_options options = {3, -1, 0.1, 0.25, 7};
     struct split a, b, other;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(create(&a, &fixture, &options, 5, &err), STATUS_OK);
     assert_int_equal(create(&b, &fixture, &options, 5, &err), STATUS_OK);
     assert_int_equal(create(&other, &fixture, &options, 6, &err), STATUS_OK);
@@ -180,7 +180,7 @@ static void training_set_is_shuffled(void **state) {
     fixture_fill(&fixture);
     const struct split_options options = {3, 5, 0.5, 0, 1};
     struct split split;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(create(&split, &fixture, &options, 0, &err), STATUS_OK);
     size_t in_first_half = 0;
     for (size_t i = 0; i < 100; i++)
@@ -192,7 +192,7 @@ static void training_set_is_shuffled(void **state) {
 static void assert_refused(const struct fixture *fixture, const struct split_options *options,
                            enum status status, const char *part_of_message) {
     struct split split;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(create(&split, fixture, options, 0, &err), status);
     assert_says(&err, part_of_message);
     assert_null(split.train.index);

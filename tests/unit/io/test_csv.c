@@ -24,7 +24,7 @@ static int parse(const char *text, size_t size, struct csv *csv, struct error *e
 
 static void expect_error(const char *text, const char *part) {
     struct csv csv;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(parse(text, strlen(text), &csv, &err), STATUS_FAILED);
     assert_says_of(&err, "a.csv: ", part);
     assert_null(csv.header);
@@ -33,7 +33,7 @@ static void expect_error(const char *text, const char *part) {
 }
 
 static void parse_good(const char *text, struct csv *csv) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (parse(text, strlen(text), csv, &err) != STATUS_OK)
         fail_msg("%s: %s", text, err.message);
 }
@@ -125,7 +125,7 @@ static void zero_bytes(void **state) {
     (void)state;
     const char plain[] = "x;y\n1;\0002\n", quoted[] = "x;y\n1;2\n\"\0\";2\n";
     struct csv csv;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(parse(plain, sizeof plain - 1, &csv, &err), STATUS_FAILED);
     assert_says_of(&err, "a.csv: ", "line 2: there is a zero byte");
     assert_int_equal(parse(quoted, sizeof quoted - 1, &csv, &err), STATUS_FAILED);
@@ -135,7 +135,7 @@ static void zero_bytes(void **state) {
 static void columns_by_name(void **state) {
     (void)state;
     struct csv csv;
-    struct error err = {""};
+    struct error err = {.message = ""};
     size_t index = 9;
     parse_good("x;y;Y;x\n1;2;3;4\n", &csv);
     assert_int_equal(csv_find(&csv, "a.csv", "y", &index, &err), STATUS_OK);
@@ -152,7 +152,7 @@ static void columns_by_name(void **state) {
 static void numbers(void **state) {
     (void)state;
     struct csv csv;
-    struct error err = {""};
+    struct error err = {.message = ""};
     size_t number = 9;
     parse_good("x\n0\n29\n007\n18446744073709551615\n", &csv);
     const size_t expected[] = {0, 29, 7, SIZE_MAX};

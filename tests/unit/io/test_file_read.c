@@ -22,7 +22,7 @@ static const unsigned char hello_gz[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x0
                                          0xc3, 0x70, 0xa3, 0xc2, 0x1b, 0x00, 0x00, 0x00};
 
 static void expect(const char *path, size_t max_size, const void *data, size_t size) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct bytes bytes;
     if (file_read(path, max_size, &bytes, &err) != STATUS_OK)
         fail_msg("%s", err.message);
@@ -34,7 +34,7 @@ static void expect(const char *path, size_t max_size, const void *data, size_t s
 
 /* The message starts with the path and holds `part`. */
 static void expect_error(const char *path, size_t max_size, const char *part) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct bytes bytes = {(unsigned char *)&err, 1};
     assert_int_equal(file_read(path, max_size, &bytes, &err), STATUS_FAILED);
     assert_null(bytes.data);

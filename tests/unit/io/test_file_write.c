@@ -38,7 +38,7 @@ static size_t count_entries(const char *directory) {
 }
 
 static void expect_error(const char *path, const void *data, size_t size, const char *part) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(file_write_atomic(path, data, size, &err), STATUS_FAILED);
     assert_memory_equal(err.message, path, strlen(path));
     assert_says(&err, part);
@@ -113,7 +113,7 @@ static void full_disk(void **state) {
     struct rlimit small = {4096, before.rlim_max};
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    struct error err = {""};
+    struct error err = {.message = ""};
     int status = file_write_atomic(scratch->path, data, sizeof data, &err);
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
@@ -150,7 +150,7 @@ static void leftovers_do_no_harm(void **state) {
 
 static void directories(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const char *path = scratch_path(scratch, "p/q//r/");
     assert_false(file_exists(path));
     assert_int_equal(file_make_directories(path, &err), STATUS_OK);
@@ -169,7 +169,7 @@ static void directories(void **state) {
 /* What a run that fails does to the directories it made, while another run makes its own there. */
 static void directories_that_others_remove(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char above[256], below[264];
     size_t n_failed = 0;
     snprintf(above, sizeof above, "%s", scratch_path(scratch, "busy"));
@@ -191,7 +191,7 @@ static void directories_that_others_remove(void **state) {
 
 static void joined_paths(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char path[8];
     assert_int_equal(file_join(path, sizeof path, "abc", "def", &err), STATUS_OK);
     assert_string_equal(path, "abc/def");

@@ -12,7 +12,7 @@
 #include "support/says.h"
 
 static void expect_error(struct scratch *scratch, const char *text, size_t size, const char *part) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *json = (cJSON *)&err;
     const char *path = scratch_write(scratch, "bad.json", text, size);
     assert_int_equal(json_read(path, &json, &err), STATUS_FAILED);
@@ -73,7 +73,7 @@ static void names_are_unique(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         expect_error(scratch, bad[i], strlen(bad[i]), "the name \"a\" is there twice");
     const char good[] = "{\"a\": {\"a\": 1, \"A\": 2, \"\": 3}, \"b\": [{\"a\": 0}, {\"a\": 0}]}";
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *json;
     assert_int_equal(json_parse("good", good, sizeof good - 1, &json, &err), STATUS_OK);
     cJSON_Delete(json);
@@ -90,7 +90,7 @@ static void zero_characters_are_an_error(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         expect_error(scratch, bad[i], strlen(bad[i]), "line 2: a string with a zero character");
     const char good[] = "[\"\\\\u0000\", \"\\u0001\", \"\\\"\"]";
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *json;
     assert_int_equal(json_parse("good", good, sizeof good - 1, &json, &err), STATUS_OK);
     assert_string_equal(json->child->valuestring, "\\u0000");
@@ -110,7 +110,7 @@ static void too_many_values(void **state) {
     /* Within a string they are no values. */
     memset(text, ',', sizeof text);
     text[0] = text[sizeof text - 1] = '"';
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *json;
     assert_int_equal(json_parse("good", text, sizeof text, &json, &err), STATUS_OK);
     cJSON_Delete(json);
@@ -169,7 +169,7 @@ static void text_is_indented(void **state) {
 
 static void bad_paths(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *json;
     assert_int_equal(json_read(scratch->directory, &json, &err), STATUS_FAILED);
     assert_int_equal(json_read(scratch_path(scratch, "missing"), &json, &err), STATUS_FAILED);

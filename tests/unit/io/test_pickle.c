@@ -57,7 +57,7 @@ static int parse(const unsigned char *bytes, size_t size, struct pickle **pickle
 static void assert_refused(const unsigned char *bytes, size_t size, const char *part) {
     struct pickle *pickle;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(parse(bytes, size, &pickle, &copy, &err), STATUS_FAILED);
     assert_null(pickle);
     free(copy);
@@ -71,7 +71,7 @@ static void assert_program_refused(const char *part) {
 static struct bytes read_golden(const char *name) {
     char path[256];
     struct bytes bytes;
-    struct error err = {""};
+    struct error err = {.message = ""};
     snprintf(path, sizeof path, "tests/golden/cifar10/small-%s.pickle", name);
     if (file_read(path, MAX_PROGRAM, &bytes, &err) != STATUS_OK)
         fail_msg("%s", err.message);
@@ -93,7 +93,7 @@ static void what_python_wrote(void **state) {
         struct bytes bytes = read_golden(golden_files[i]);
         struct pickle *pickle;
         struct pickle_array array;
-        struct error err = {""};
+        struct error err = {.message = ""};
         int32_t *labels;
         size_t n;
         if (pickle_parse(&pickle, golden_files[i], &bytes, &err) != STATUS_OK)
@@ -136,7 +136,7 @@ static void changed_bits(void **state) {
         for (size_t bit = 0; bit < 8 * bytes.size; bit++) {
             struct pickle *pickle;
             unsigned char *copy;
-            struct error err = {""};
+            struct error err = {.message = ""};
             bytes.data[bit / 8] ^= (unsigned char)(1u << bit % 8);
             if (parse(bytes.data, bytes.size, &pickle, &copy, &err) == STATUS_OK)
                 pickle_free(pickle);
@@ -275,7 +275,7 @@ static void deep_lists(void **state) {
     (void)state;
     struct pickle *pickle;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     int32_t *integers;
     size_t n;
     start();
@@ -305,7 +305,7 @@ static void arrays(void **state) {
     struct pickle *pickle;
     struct pickle_array array;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     start();
     ADD(ARRAY(BLANK, "K\002K\002\206", DTYPE, "\211", "U\004abcd"));
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
@@ -353,7 +353,7 @@ static void blank_array(void **state) {
     struct pickle *pickle;
     struct pickle_array array;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     start();
     ADD("}U\001a" BLANK "s.");
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
@@ -384,7 +384,7 @@ static void encoded_bytes(void **state) {
 static void find(const char *key, int status, const char *part) {
     struct pickle *pickle;
     unsigned char *copy;
-    struct error err = {"a.pickle: "};
+    struct error err = {.message = "a.pickle: "};
     int32_t *integers = NULL;
     size_t n;
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);

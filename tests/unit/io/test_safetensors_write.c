@@ -47,7 +47,7 @@ static void bytes_are_as_the_format_says(void **state) {
 static void what_is_written_can_be_read(void **state) {
     struct scratch *scratch = *state;
     enum { N_TENSORS = 37 };
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     float values[120];
     for (size_t i = 0; i < 120; i++)
@@ -83,7 +83,7 @@ static void what_is_written_can_be_read(void **state) {
 
 static void lists_check_what_is_added(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     const float value = 1;
     char name[TENSOR_NAME_SIZE + 1];
@@ -107,7 +107,7 @@ static void lists_check_what_is_added(void **state) {
 
 static void metadata_is_unique_and_bounded(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     char key[16];
     for (int i = 0; i < TENSOR_LIST_MAX; i++) {
@@ -124,7 +124,7 @@ static void metadata_is_unique_and_bounded(void **state) {
 
 static void failures_name_the_file(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     const float value = 1;
     const size_t dims[] = {(size_t)1 << 29};

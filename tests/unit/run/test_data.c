@@ -76,7 +76,7 @@ static struct config config_of(const struct fixture *fixture, bool whitening) {
 }
 
 static void load(struct run_data *data, const struct config *config) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (run_data_load(data, config, &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }
@@ -87,7 +87,7 @@ static void write_and_read(const struct fixture *fixture, const struct run_data 
     const struct network network = {0};
     const struct model_extras extras = {.config = config, .preprocess = &data->preprocess};
     const char *path = scratch_path(fixture->scratch, "model.safetensors");
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (model_write(path, &network, &extras, &err) != STATUS_OK ||
         safetensors_read(path, list, &err) != STATUS_OK)
         fail_msg("%s", err.message);

@@ -34,7 +34,7 @@ static void sphere_free(struct sphere *sphere) {
 }
 
 static void solve(struct sphere *sphere, const struct svdd_dual_options *options) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(svdd_dual_solve(sphere->phi, sphere->n, sphere->n_dims, sphere->nu, options,
                               sphere->center, &sphere->radius_squared, sphere->alpha,
                               &sphere->report, &err),
@@ -407,7 +407,7 @@ static void any_number_of_samples(void **state) {
 static void refuse(size_t n, size_t n_dims, double nu, float value,
                    const struct svdd_dual_options *options, int expected, const char *part) {
     struct sphere sphere;
-    struct error err = {""};
+    struct error err = {.message = ""};
     sphere_create(&sphere, 20, 3, nu);
     draw_gaussians(&sphere, 7);
     sphere.phi[17] = value;
@@ -438,7 +438,7 @@ static void bad_input_is_an_error(void **state) {
 static void results_are_optional(void **state) {
     (void)state;
     struct sphere sphere;
-    struct error err = {""};
+    struct error err = {.message = ""};
     sphere_create(&sphere, 50, 3, 0.1);
     draw_gaussians(&sphere, 8);
     solve(&sphere, NULL);
