@@ -16,11 +16,11 @@ int advice_data(const struct dataset_info *info, int status, struct error *err) 
         return status; /* named by --dataset itself, and nobody else's to get */
     if ((status == STATUS_MISSING || status == STATUS_INCOMPLETE) && has_script(info))
         return error_set(err, status,
-                         "%s: get it with scripts/get_data.sh %s, or name the directory that holds "
+                         "%s; get it with scripts/get_data.sh %s, or name the directory that holds "
                          "it with --data-dir",
                          err->message, info->name);
     if (status == STATUS_MISSING)
-        return error_set(err, status, "%s: name the directory that holds it with --data-dir",
+        return error_set(err, status, "%s; or name the directory that holds it with --data-dir",
                          err->message);
     if (status == STATUS_DAMAGED && has_script(info))
         return error_set(err, status, "%s; scripts/get_data.sh %s gets it again", err->message,

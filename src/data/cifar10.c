@@ -25,7 +25,7 @@ static const size_t max_archive_size = (size_t)1 << 30;
 static const char *advice(const struct dataset_info *info) {
     return info->own ? "your own images must be 32x32 pixels, three colours, with labels 0..9 "
                        "(data/README.md)"
-                     : "it is another file or damaged: get it again";
+                     : "it is another file or damaged";
 }
 
 /* The data set while it is being read: how many images have come from each file. */
@@ -227,7 +227,7 @@ static int find_place(const struct dataset_info *info, const char *data_dir, cha
         return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
                          "no %s there: looked in %s for %s", info->title, data_dir, looked);
     return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
-                     "%s not found (looked in %s for %s)", info->title, data_dir, looked);
+                     "%s not found: looked in %s for %s", info->title, data_dir, looked);
 }
 
 static int load_directory(struct loading *loading, const char *directory,

@@ -28,8 +28,6 @@ static const char *const file_names[N_FILES] = {
     "t10k-labels-idx1-ubyte",
 };
 
-#define DAMAGED "it is another file or damaged: get it again"
-
 /* An original distribution: where its files may stand ("" = data_dir itself, an absolute path, or a
  * directory below data_dir), and the CRC-32 of its label values (without the IDX header). */
 struct origin {
@@ -44,7 +42,7 @@ static const struct origin origins[] = {
         .name = "mnist",
         .title = "MNIST",
         .places = {"", "mnist"},
-        .advice = DAMAGED,
+        .advice = "it is another file or damaged",
         .train_labels_crc = 0xba07e8ef,
         .test_labels_crc = 0xee8604d9,
     },
@@ -53,7 +51,7 @@ static const struct origin origins[] = {
         .title = "Fashion-MNIST",
         /* The last is where Debian's package dataset-fashion-mnist puts it. */
         .places = {"fashion-mnist", "", "/usr/share/datasets/fashion-mnist"},
-        .advice = DAMAGED,
+        .advice = "it is another file or damaged",
         .train_labels_crc = 0x2ed6e46a,
         .test_labels_crc = 0x242bc73f,
     },
@@ -198,7 +196,7 @@ static int mnist_locate(const struct dataset_info *info, const char *data_dir, c
         return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
                          "no %s there: looked in %s", info->title, looked);
     return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
-                     "%s not found (looked in %s)", wanted->title, looked);
+                     "%s not found: looked in %s", wanted->title, looked);
 }
 
 /* Reads the images of one split and checks their shape. */

@@ -228,7 +228,7 @@ static void apply(struct tar *tar, int type, const struct special *special) {
 int tar_open(struct tar *tar, const char *path, size_t max_size, struct error *err) {
     *tar = (struct tar){.path_length = strlen(path)};
     if (tar->path_length >= TAR_PATH_SIZE)
-        return error_set(err, STATUS_USAGE, "%.200s...: the path is too long", path);
+        return error_set(err, STATUS_FAILED, "%.200s...: the path is too long", path);
     memcpy(tar->place, path, tar->path_length);
     int status = gzip_stream_open(&tar->stream, path, max_size, err);
     tar->stream.name = tar->place;

@@ -175,12 +175,11 @@ static void order_of_places(void **state) {
 
 static void nothing_there(void **state) {
     struct scratch *scratch = *state;
-    assert_refused(scratch, scratch->directory, "CIFAR-10 not found: get it with ");
-    assert_refused(scratch, "scripts/get_data.sh cifar10", "--data-dir");
+    assert_refused(scratch, scratch->directory, "CIFAR-10 not found: looked in ");
     assert_refused(scratch,
                    "for cifar-10-batches-bin, cifar-10-binary.tar.gz, cifar-10-binary.tar, "
                    "cifar-10-batches-py, cifar-10-python.tar.gz, cifar-10-python.tar, "
-                   "data_batch_1.bin, data_batch_1)",
+                   "data_batch_1.bin, data_batch_1",
                    "");
     lay_files(scratch, "binary-ustar", "cifar-10-batches-bin");
     unlink(scratch_path(scratch, "cifar-10-batches-bin/test_batch.bin"));
@@ -188,7 +187,7 @@ static void nothing_there(void **state) {
     lay_files(scratch, "python2", "");
     unlink(scratch_path(scratch, "test_batch"));
     assert_refused(scratch, "cifar-10-batches-bin (lacks data_batch_3.bin),",
-                   "data_batch_1 (lacks test_batch))");
+                   "data_batch_1 (lacks test_batch)");
 }
 
 /* Finding an archive does not read it. */
@@ -203,8 +202,7 @@ static void archive_of_rubbish(void **state) {
 static void archive_without_a_file(void **state) {
     lay_archive(*state, "binary-ustar", "cifar-10-python.tar.gz");
     assert_refused(*state, "cifar-10-python.tar.gz",
-                   "the archive lacks data_batch_1: it is another file or damaged: get it again "
-                   "with scripts/get_data.sh cifar10");
+                   "the archive lacks data_batch_1: it is another file or damaged");
     struct bytes bytes;
     lay_archive(*state, "binary-ustar", "cifar-10-binary.tar");
     read_file(((struct scratch *)*state)->path, &bytes);
@@ -261,7 +259,7 @@ static void damaged_archives(void **state) {
     free(bytes.data);
 }
 
-#define GET_AGAIN "it is another file or damaged: get it again with scripts/get_data.sh cifar10"
+#define GET_AGAIN "it is another file or damaged"
 
 static void binary_files_that_do_not_do(void **state) {
     static unsigned char records[2 * (N_PIXELS + 1)];
@@ -353,10 +351,10 @@ static void own_images(void **state) {
     assert_images(&dataset.test, N_TEST, N_TRAIN);
     dataset_free(&dataset);
     scratch_write(scratch, "test_batch.bin", wrong, sizeof wrong);
-    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_FAILED);
+    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_DAMAGED);
     assert_says(&err, "your own images must be 32x32 pixels");
     unlink(scratch->path);
-    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_FAILED);
+    assert_int_equal(info->load(info, scratch->directory, &rng, &dataset, &err), STATUS_INCOMPLETE);
     assert_says(&err, "(lacks test_batch.bin)");
 }
 
@@ -368,7 +366,7 @@ static void long_data_dir(void **state) {
     for (size_t length = DATASET_PATH_SIZE - 60; length < sizeof data_dir; length += 7) {
         memset(data_dir, 'x', length);
         data_dir[length] = '\0';
-        assert_int_equal(info->locate(info, data_dir, path, &err), STATUS_FAILED);
+        assert_int_not_equal(info->locate(info, data_dir, path, &err), STATUS_OK);
     }
 }
 

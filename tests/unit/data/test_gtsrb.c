@@ -132,7 +132,7 @@ static void long_data_dir(void **state) {
         struct error err = {.message = ""};
         memset(data_dir, 'x', length);
         data_dir[length] = '\0';
-        assert_int_equal(load(data_dir, 0, &dataset, &err), STATUS_FAILED);
+        assert_int_not_equal(load(data_dir, 0, &dataset, &err), STATUS_OK);
     }
 }
 

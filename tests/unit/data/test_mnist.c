@@ -185,10 +185,9 @@ static void missing_files(void **state) {
     char directory[256], part[512];
     struct dataset dataset;
     struct error err = {.message = ""};
-    assert_int_equal(load("mnist", *state, &dataset, &err), STATUS_FAILED);
-    assert_says(&err, "MNIST not found");
-    assert_says(&err, "scripts/get_data.sh mnist");
-    snprintf(part, sizeof part, "(looked in %s, %s/mnist)", (char *)*state, (char *)*state);
+    assert_int_equal(load("mnist", *state, &dataset, &err), STATUS_MISSING);
+    snprintf(part, sizeof part, "MNIST not found: looked in %s, %s/mnist", (char *)*state,
+             (char *)*state);
     assert_says(&err, part);
 
     subdirectory(directory, sizeof directory, *state, "mnist");
@@ -196,6 +195,7 @@ static void missing_files(void **state) {
     write_plain(directory, TEST_IMAGES, "", 0);
     write_plain(directory, TEST_LABELS, "", 0);
     assert_refused(*state, "/mnist", "(lacks " TRAIN_LABELS ")");
+    assert_int_equal(load("mnist", *state, &dataset, &err), STATUS_INCOMPLETE);
 }
 
 /* Four bytes that, put after the n bytes of data, give the whole this CRC-32. The CRC is affine in
@@ -261,7 +261,6 @@ static void mnist_is_not_taken_for_fashion_mnist(void **state) {
         assert_string_equal(path, "/usr/share/datasets/fashion-mnist");
     } else {
         assert_says(&err, "(holds MNIST, not Fashion-MNIST)");
-        assert_says(&err, "scripts/get_data.sh fashion-mnist");
     }
 }
 
@@ -304,7 +303,7 @@ static void corrupt_gzip(void **state) {
     assert_refused(*state, TRAIN_LABELS ".gz", "");
 }
 
-#define GET_AGAIN ": it is another file or damaged: get it again with scripts/get_data.sh mnist"
+#define GET_AGAIN ": it is another file or damaged"
 
 static void contents_that_do_not_do(void **state) {
     struct idx_file file;
@@ -337,7 +336,7 @@ static void long_data_dir(void **state) {
     for (size_t length = DATASET_PATH_SIZE - 40; length < sizeof data_dir; length += 7) {
         memset(data_dir, 'x', length);
         data_dir[length] = '\0';
-        assert_int_equal(locate("mnist", data_dir, path, &err), STATUS_FAILED);
+        assert_int_not_equal(locate("mnist", data_dir, path, &err), STATUS_OK);
     }
 }
 

@@ -37,9 +37,11 @@ static size_t count_entries(const char *directory) {
     return n - 2;
 }
 
-static void expect_error(const char *path, const void *data, size_t size, const char *part) {
+static void expect_error(const char *path, const void *data, size_t size, int cause,
+                         const char *part) {
     struct error err = {.message = ""};
-    assert_int_equal(file_write_atomic(path, data, size, &err), STATUS_FAILED);
+    assert_int_equal(file_write_atomic(path, data, size, &err), cause);
+    assert_int_equal(err.status, cause);
     assert_memory_equal(err.message, path, strlen(path));
     assert_says(&err, part);
 }
@@ -91,14 +93,15 @@ static void names_without_a_directory(void **state) {
 
 static void bad_places(void **state) {
     struct scratch *scratch = *state;
-    expect_error(scratch->directory, "x", 1, "directory");
-    expect_error(scratch_path(scratch, "missing/a"), "x", 1, "directory does not exist");
+    expect_error(scratch->directory, "x", 1, STATUS_FAILED, "directory");
+    expect_error(scratch_path(scratch, "missing/a"), "x", 1, STATUS_MISSING,
+                 "directory does not exist");
     scratch_write(scratch, "file", "x", 1);
-    expect_error(scratch_path(scratch, "file/a"), "x", 1, "Not a directory");
-    expect_error("", "x", 1, "");
+    expect_error(scratch_path(scratch, "file/a"), "x", 1, STATUS_MISSING, "Not a directory");
+    expect_error("", "x", 1, STATUS_MISSING, "");
     assert_int_equal(mkfifo(scratch_path(scratch, "fifo"), 0600), 0);
-    expect_error(scratch->path, "x", 1, "not a regular file");
-    expect_error("/dev/full", "x", 1, "not a regular file");
+    expect_error(scratch->path, "x", 1, STATUS_FAILED, "not a regular file");
+    expect_error("/dev/full", "x", 1, STATUS_FAILED, "not a regular file");
 }
 
 /* A limit on the size of files stands for a full disk: a part is written, then no more. */
@@ -117,7 +120,7 @@ static void full_disk(void **state) {
     int status = file_write_atomic(scratch->path, data, sizeof data, &err);
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
-    assert_int_equal(status, STATUS_FAILED);
+    assert_int_equal(status, STATUS_NO_SPACE);
     assert_non_null(strstr(err.message, "cannot write the file: File too large: raise the"));
     expect_content(scratch->path, "old", 3);
     assert_int_equal(count_entries(directory), 1);
@@ -131,7 +134,7 @@ static void directory_without_permission(void **state) {
         skip();
     make_subdirectory(scratch, "closed");
     assert_int_equal(chmod(scratch->path, 0500), 0);
-    expect_error(scratch_path(scratch, "closed/a"), "x", 1, "Permission denied");
+    expect_error(scratch_path(scratch, "closed/a"), "x", 1, STATUS_DENIED, "Permission denied");
     struct error err;
     assert_int_equal(file_make_directories(scratch_path(scratch, "closed/b"), &err), STATUS_FAILED);
 }

@@ -15,7 +15,7 @@ static void expect_error(struct scratch *scratch, const char *text, size_t size,
     struct error err = {.message = ""};
     cJSON *json = (cJSON *)&err;
     const char *path = scratch_write(scratch, "bad.json", text, size);
-    assert_int_equal(json_read(path, &json, &err), STATUS_FAILED);
+    assert_int_equal(json_read(path, &json, &err), STATUS_DAMAGED);
     assert_null(json);
     assert_memory_equal(err.message, path, strlen(path));
     assert_says(&err, part);
@@ -172,9 +172,9 @@ static void bad_paths(void **state) {
     struct error err = {.message = ""};
     cJSON *json;
     assert_int_equal(json_read(scratch->directory, &json, &err), STATUS_FAILED);
-    assert_int_equal(json_read(scratch_path(scratch, "missing"), &json, &err), STATUS_FAILED);
+    assert_int_equal(json_read(scratch_path(scratch, "missing"), &json, &err), STATUS_MISSING);
     json = cJSON_CreateObject();
-    assert_int_equal(json_write(scratch_path(scratch, "no/where"), json, &err), STATUS_FAILED);
+    assert_int_equal(json_write(scratch_path(scratch, "no/where"), json, &err), STATUS_MISSING);
     cJSON_Delete(json);
 }
 

@@ -134,7 +134,7 @@ static int parse(const void *data, size_t size, struct npy *npy, struct error *e
 static void expect_error(const void *data, size_t size, const char *part) {
     struct npy npy;
     struct error err = {.message = ""};
-    assert_int_equal(parse(data, size, &npy, &err), STATUS_FAILED);
+    assert_int_equal(parse(data, size, &npy, &err), STATUS_DAMAGED);
     assert_memory_equal(err.message, "a.npy: ", 7);
     assert_says(&err, part);
 }

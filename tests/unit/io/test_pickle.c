@@ -58,7 +58,7 @@ static void assert_refused(const unsigned char *bytes, size_t size, const char *
     struct pickle *pickle;
     unsigned char *copy;
     struct error err = {.message = ""};
-    assert_int_equal(parse(bytes, size, &pickle, &copy, &err), STATUS_FAILED);
+    assert_int_equal(parse(bytes, size, &pickle, &copy, &err), STATUS_DAMAGED);
     assert_null(pickle);
     free(copy);
     assert_says_of(&err, "a.pickle: ", part);
@@ -286,7 +286,7 @@ static void deep_lists(void **state) {
         ADD("a");
     ADD("s.");
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
-    assert_int_equal(pickle_find_integers(pickle, "x", &integers, &n, &err), STATUS_FAILED);
+    assert_int_equal(pickle_find_integers(pickle, "x", &integers, &n, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.pickle: ", "no list of integers \"x\"");
     pickle_free(pickle);
     free(copy);
@@ -312,7 +312,7 @@ static void arrays(void **state) {
     assert_int_equal(pickle_find_array(pickle, "a", &array, &err), STATUS_OK);
     assert_int_equal(array.n_dims, 2);
     assert_memory_equal(array.values, "abcd", 4);
-    assert_int_equal(pickle_find_array(pickle, "b", &array, &err), STATUS_FAILED);
+    assert_int_equal(pickle_find_array(pickle, "b", &array, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.pickle: ", "no array \"b\"");
     pickle_free(pickle);
     free(copy);
@@ -357,7 +357,7 @@ static void blank_array(void **state) {
     start();
     ADD("}U\001a" BLANK "s.");
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
-    assert_int_equal(pickle_find_array(pickle, "a", &array, &err), STATUS_FAILED);
+    assert_int_equal(pickle_find_array(pickle, "a", &array, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.pickle: ", "no array \"a\"");
     pickle_free(pickle);
     free(copy);
@@ -409,9 +409,9 @@ static void lists(void **state) {
         "K\377M\377\377eJ\377\377\377\177aJ\000\000\000\200aU\001yNX\001\000\000\000z](Ne");
     ADD("NK\001u.");
     find("x", STATUS_OK, "");
-    find("y", STATUS_FAILED, "no list of integers \"y\"");
-    find("z", STATUS_FAILED, "no list of integers \"z\"");
-    find("", STATUS_FAILED, "no list of integers \"\"");
+    find("y", STATUS_DAMAGED, "no list of integers \"y\"");
+    find("z", STATUS_DAMAGED, "no list of integers \"z\"");
+    find("", STATUS_DAMAGED, "no list of integers \"\"");
 }
 
 int main(void) {

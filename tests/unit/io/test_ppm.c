@@ -26,7 +26,7 @@ static int parse(const char *text, size_t size, struct ppm *ppm, struct error *e
 static void expect_error_of_size(const char *text, size_t size, const char *part) {
     struct ppm ppm;
     struct error err = {.message = ""};
-    assert_int_equal(parse(text, size, &ppm, &err), STATUS_FAILED);
+    assert_int_equal(parse(text, size, &ppm, &err), STATUS_DAMAGED);
     assert_null(ppm.pixels);
     assert_memory_equal(err.message, "a.ppm: ", 7);
     assert_says(&err, part);

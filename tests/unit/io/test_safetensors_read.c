@@ -40,7 +40,7 @@ static void expect_failure(struct scratch *scratch, const void *file, size_t siz
     struct error err = {.message = ""};
     struct tensor_list list;
     const char *path = scratch_write(scratch, "bad", file, size);
-    assert_int_equal(safetensors_read(path, &list, &err), STATUS_FAILED);
+    assert_int_equal(safetensors_read(path, &list, &err), STATUS_DAMAGED);
     assert_null(list.tensors);
     assert_null(list.storage);
     assert_int_equal(list.n_tensors, 0);
@@ -289,7 +289,7 @@ static void missing_files(void **state) {
     struct error err = {.message = ""};
     struct tensor_list list;
     assert_int_equal(safetensors_read(scratch->directory, &list, &err), STATUS_FAILED);
-    assert_int_equal(safetensors_read(scratch_path(scratch, "no"), &list, &err), STATUS_FAILED);
+    assert_int_equal(safetensors_read(scratch_path(scratch, "no"), &list, &err), STATUS_MISSING);
     assert_non_null(strstr(err.message, "No such file"));
     tensor_list_free(&list);
 }

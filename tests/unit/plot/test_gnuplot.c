@@ -93,7 +93,7 @@ static void test_failures(void **state) {
 static void test_missing(void **state) {
     struct error err = {.message = ""};
     setenv("PATH", "/nowhere", 1);
-    assert_int_equal(draw(*state, &err), STATUS_FAILED);
+    assert_int_equal(draw(*state, &err), STATUS_MISSING);
     assert_non_null(strstr(err.message, "install"));
     assert_non_null(strstr(err.message, "gnuplot-nox"));
 }

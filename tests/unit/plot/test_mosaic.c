@@ -71,8 +71,8 @@ static void test_impossible(void **state) {
     assert_int_equal(mosaic_create(&picture, &wide, 1, 1, &err), STATUS_FAILED);
     assert_int_equal(mosaic_create(&picture, &two, 1, 1, &err), STATUS_FAILED);
     struct images images;
-    assert_int_equal(mosaic_images(&images, SIZE_MAX / 2, 3, 28, 28, &err), STATUS_FAILED);
-    assert_int_equal(mosaic_images(&images, 1, 3, SIZE_MAX, 28, &err), STATUS_FAILED);
+    assert_int_equal(mosaic_images(&images, SIZE_MAX / 2, 3, 28, 28, &err), STATUS_NO_MEMORY);
+    assert_int_equal(mosaic_images(&images, 1, 3, SIZE_MAX, 28, &err), STATUS_NO_MEMORY);
 }
 
 static void test_filters(void **state) {

@@ -118,7 +118,7 @@ static void test_ends(void **state) {
     assert_int_equal(history.n_records, 1);
     history_free(&history);
     const char *path = scratch_path(*state, "none");
-    assert_int_equal(history_read(path, &history, &err), STATUS_FAILED);
+    assert_int_equal(history_read(path, &history, &err), STATUS_MISSING);
     assert_memory_equal(err.message, path, strlen(path));
     assert_int_equal(history.n_records, 0);
 }

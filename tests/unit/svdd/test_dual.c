@@ -426,10 +426,10 @@ static void bad_input_is_an_error(void **state) {
         refuse(20, 3, nus[i], 1, NULL, STATUS_USAGE, "it must be in (0, 1]");
     refuse(0, 3, 0.1, 1, NULL, STATUS_USAGE, "0 of 3 dimensions");
     refuse(20, 0, 0.1, 1, NULL, STATUS_USAGE, "20 of 0 dimensions");
-    refuse(20, 3, 0.1, NAN, NULL, STATUS_FAILED,
+    refuse(20, 3, 0.1, NAN, NULL, STATUS_DIVERGED,
            "dimension 2 of the representation of sample 5 is NaN");
-    refuse(20, 3, 0.1, -INFINITY, NULL, STATUS_FAILED, "sample 5 is infinite");
-    refuse(20, 3, 0.01, 1e30F, NULL, STATUS_FAILED, "too large for a float");
+    refuse(20, 3, 0.1, -INFINITY, NULL, STATUS_DIVERGED, "sample 5 is infinite");
+    refuse(20, 3, 0.01, 1e30F, NULL, STATUS_DIVERGED, "too large for a float");
     const struct svdd_dual_options hasty = {.tolerance = 1e-9, .max_iterations = 2};
     refuse(20, 3, 0.1, 1, &hasty, STATUS_FAILED, "did not converge in 2 iterations");
 }

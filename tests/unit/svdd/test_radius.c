@@ -246,10 +246,10 @@ static void divergence_stops_training(void **state) {
     (void)state;
     struct error err = {.message = ""};
     assert_int_equal(train_with(1, NULL, 6, &err), STATUS_OK);
-    assert_int_equal(train_with(NAN, NULL, 6, &err), STATUS_FAILED);
+    assert_int_equal(train_with(NAN, NULL, 6, &err), STATUS_DIVERGED);
     assert_non_null(strstr(err.message, "NaN"));
     assert_non_null(strstr(err.message, "epoch 7"));
-    assert_int_equal(train_with(1e30F, NULL, 0, &err), STATUS_FAILED);
+    assert_int_equal(train_with(1e30F, NULL, 0, &err), STATUS_DIVERGED);
     assert_non_null(strstr(err.message, "infinite"));
     assert_non_null(strstr(err.message, "epoch 1"));
 }

@@ -262,7 +262,7 @@ static void what_is_not_finite_has_no_sphere(void **state) {
                    (struct svdd_options){.block_coordinate = true, .center_free = true, .nu = 0.1});
     fixture.network->parameters[0] = NAN;
     assert_int_equal(deep_svdd_end_epoch(&fixture.svdd, 4, &fixture.images, distances, room, &err),
-                     STATUS_FAILED);
+                     STATUS_DIVERGED);
     assert_true(err.message[0] != 0);
     free_fixture(&fixture);
 }
