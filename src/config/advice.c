@@ -23,7 +23,7 @@ int advice_data(const struct dataset_info *info, int status, struct error *err) 
         return error_set(err, status, "%s; or name the directory that holds it with --data-dir",
                          err->message);
     if (status == STATUS_DAMAGED && has_script(info))
-        return error_set(err, status, "%s; scripts/get_data.sh %s gets it again", err->message,
+        return error_set(err, status, "%s (scripts/get_data.sh %s gets it)", err->message,
                          info->name);
     return status;
 }

@@ -35,7 +35,7 @@ damaged_by() {
 
 images=train-images-idx3-ubyte
 labels=train-labels-idx1-ubyte
-get_again="; scripts/get_data.sh mnist gets it again"
+get_again=" (scripts/get_data.sh mnist gets it)"
 another=": it is another file or damaged$get_again"
 
 # ---- data
@@ -79,10 +79,10 @@ directory that holds it with --data-dir"
     done
     cp whole bad/$images.gz
     patch bad/$images.gz $((size / 2)) '\125\252\125\252'
-    damaged_by "bad/$images.gz: * corrupt *: get the file again"
+    damaged_by "bad/$images.gz: * corrupt *: get the file again$get_again"
     cp whole bad/$images.gz
     patch bad/$images.gz $((size - 6)) '\001\002'
-    damaged_by "bad/$images.gz: * corrupt *: get the file again"
+    damaged_by "bad/$images.gz: * corrupt *: get the file again$get_again"
     cp whole bad/$images.gz
     echo rubbish >>bad/$images.gz
     damaged_by "bad/$images.gz: * corrupt: get it again$get_again"
@@ -106,13 +106,13 @@ directory that holds it with --data-dir"
     damaged_by "bad/$images: not an IDX file (magic number ff000803): get it again$get_again"
     copy_data
     patch bad/$images 2 '\015'
-    damaged_by "bad/$images: IDX values of type 0x0d cannot be read, *: is it the right file?"
+    damaged_by "bad/$images: IDX values of type 0x0d cannot be read, *: is it the right file?$get_again"
     copy_data
     cp bad/$labels bad/$images
-    damaged_by "bad/$images: *: is it the right file?"
+    damaged_by "bad/$images: *: is it the right file?$get_again"
     copy_data
     cp bad/$images bad/$labels
-    damaged_by "bad/$labels: *: is it the right file?"
+    damaged_by "bad/$labels: *: is it the right file?$get_again"
 }
 
 @test "dimensions that overflow, that are nothing, that are others" {
