@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
 #include "io/json.h"
 #include "run/small_run.h"
 
@@ -40,12 +42,13 @@ static void assert_same_keys(const cJSON *expected, const cJSON *json) {
     }
 }
 
-/* The file of the run, NULL when it is not there. history.jsonl has one line here. */
+/* The file of the run, NULL when it is not there or empty. history.jsonl has one line here. */
 static cJSON *read_file(struct scratch *scratch, const char *name) {
     struct error err = {.message = ""};
     cJSON *json = NULL;
     const char *path = scratch_path(scratch, name);
-    if (access(path, F_OK) == 0 && json_read(path, &json, &err) != STATUS_OK)
+    struct stat info;
+    if (stat(path, &info) == 0 && info.st_size > 0 && json_read(path, &json, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     return json;
 }
@@ -68,9 +71,8 @@ static void what_a_run_leaves_is_whole(void **state) {
         assert_non_null(whole[i]);
     }
     assert_true(n_all > 200);
-    /* so many that it takes a second; with another start at the next time of testing they would be
-     * others, but a test does the same each time */
-    const size_t stride = n_all / 97 + 1;
+    /* as many as take some seconds */
+    const size_t stride = n_all / 47 + 1;
     size_t n_failed = 0;
     for (size_t k = 1; k <= n_all; k += stride) {
         failing = k;
@@ -86,7 +88,7 @@ static void what_a_run_leaves_is_whole(void **state) {
             cJSON_Delete(json);
         }
     }
-    assert_true(n_failed > 50);
+    assert_true(n_failed > 25);
     for (size_t i = 0; i < N_FILES; i++)
         cJSON_Delete(whole[i]);
     cJSON_InitHooks(NULL);
