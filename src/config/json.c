@@ -90,7 +90,7 @@ const char *config_difference(const struct config *config, const cJSON *json) {
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
         if (item == NULL && option->may_be_absent)
             continue;
-        if (!same_value(config, option, item))
+        if (item == NULL || !same_value(config, option, item))
             return option->name;
     }
     return NULL;

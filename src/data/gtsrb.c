@@ -160,7 +160,7 @@ static int deal(const struct dataset_info *info, const struct images *signs,
                 struct error *err) {
     const size_t n_held_out = count_held_out(signs->n);
     bool *held_out = choose_held_out(signs->n, rng, err);
-    int status = held_out == NULL ? STATUS_FAILED : STATUS_OK;
+    int status = held_out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
     if (status == STATUS_OK)
         status = images_create(&dataset->train, signs->n - n_held_out, info, err);
     if (status == STATUS_OK)

@@ -101,7 +101,7 @@ static int find_eigenvectors(size_t d, double *covariance, double *eigenvalues, 
     if (!status && (info != 0 || n_found != n))
         status = error_set(err, STATUS_FAILED,
                            "ZCA whitening: LAPACK did not find the eigenvalues of the covariance "
-                           "of %zu values (dsyevr info %d)",
+                           "of %zu values (dsyevr info %d); leave the whitening out",
                            d, (int)info);
     free(work);
     free(integers);

@@ -29,7 +29,7 @@ int gzip_stream_open(struct gzip_stream *stream, const char *path, size_t max_si
 
 static int read_failed(const struct gzip_stream *stream, struct error *err) {
     int saved_errno = errno, code;
-    const char *message = gzerror(stream->file, &code);
+    gzerror(stream->file, &code);
     if (code == Z_ERRNO)
         return error_set(err, status_of_errno(saved_errno), "%s: cannot read the file: %s: %s",
                          stream->name, strerror(saved_errno), file_hint(saved_errno));
@@ -40,10 +40,8 @@ static int read_failed(const struct gzip_stream *stream, struct error *err) {
         return error_set(err, STATUS_DAMAGED,
                          "%s: the gzip data ends early; the file is cut off: get it again",
                          stream->name);
-    /* zlib puts its own name of the file before the message. */
-    const char *colon = strstr(message, ": ");
-    return error_set(err, STATUS_DAMAGED, "%s: the gzip data is corrupt (%s): get the file again",
-                     stream->name, colon != NULL ? colon + 2 : message);
+    return error_set(err, STATUS_DAMAGED, "%s: the gzip data is corrupt: get the file again",
+                     stream->name);
 }
 
 int gzip_stream_read(struct gzip_stream *stream, void *data, size_t size, size_t *n_read,

@@ -37,8 +37,6 @@ static int fill_all(struct run_data *data, const struct dataset *dataset,
                     const struct config *config, struct error *err) {
     const struct images *train = &dataset->train;
     int status = preprocess_fit(&data->preprocess, train, &data->split.train, err);
-    if (status == STATUS_FAILED && config->zca_whitening)
-        status = error_set(err, status, "%s; run without --zca-whitening", err->message);
     for (size_t i = 0; !status && i < N_SETS; i++) {
         const size_t n = data->sets[i].selection.n; /* 0 where nothing is held out */
         status = fill(&data->sets[i], &data->preprocess, i == TEST ? &dataset->test : train,

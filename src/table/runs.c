@@ -100,7 +100,8 @@ static void add_runs(cJSON *json, const cJSON *common, const struct listed_run *
 void table_add_runs(cJSON *json, const struct table *table) {
     size_t n = 0;
     const struct listed_run **runs = collect(table, &n);
-    cJSON *common = n > 0 ? cJSON_Duplicate(runs[0]->results, true) : cJSON_CreateObject();
+    cJSON *common =
+        runs != NULL && n > 0 ? cJSON_Duplicate(runs[0]->results, true) : cJSON_CreateObject();
     if (runs == NULL || common == NULL) {
         json_add_item(json, "common", NULL); /* could not be made */
     } else {
