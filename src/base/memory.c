@@ -10,7 +10,7 @@ enum { ALIGNMENT = 64 };
 void *memory_alloc(size_t count, size_t size, struct error *err) {
     size_t n_bytes;
     if (!memory_multiply(count, size, &n_bytes) || n_bytes > PTRDIFF_MAX - ALIGNMENT) {
-        error_set(err, STATUS_FAILED,
+        error_set(err, STATUS_NO_MEMORY,
                   "out of memory: %zu times %zu bytes is more than any machine has", count, size);
         return NULL;
     }
@@ -20,7 +20,7 @@ void *memory_alloc(size_t count, size_t size, struct error *err) {
         rounded = ALIGNMENT;
     void *memory = aligned_alloc(ALIGNMENT, rounded);
     if (memory == NULL) {
-        error_set(err, STATUS_FAILED, "out of memory: no %zu bytes are free", n_bytes);
+        error_set(err, STATUS_NO_MEMORY, "out of memory: no %zu bytes are free", n_bytes);
         return NULL;
     }
     return memset(memory, 0, rounded);

@@ -178,11 +178,11 @@ int thread_pool_create(struct thread_pool **result, size_t n_threads, struct err
                          "a pool of 0 threads can do no work: ask for 1 or more");
     struct thread_pool *pool = memory_alloc(1, sizeof *pool, err);
     if (pool == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     pool->workers = memory_alloc(n_threads, sizeof *pool->workers, err);
     if (pool->workers == NULL) {
         free(pool);
-        return error_prefix(err, STATUS_FAILED, "%zu threads", n_threads);
+        return error_prefix(err, STATUS_NO_MEMORY, "%zu threads", n_threads);
     }
     pool->size = n_threads;
     pool->spin_limit = choose_spin_limit(n_threads);
@@ -198,7 +198,7 @@ int thread_pool_create(struct thread_pool **result, size_t n_threads, struct err
     size_t n_started = start_workers(pool, &code);
     if (n_started < n_threads) {
         destroy(pool, n_started);
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, status_of_errno(code),
                          "cannot start thread %zu of %zu (%s): use fewer threads", n_started + 1,
                          n_threads, strerror(code));
     }

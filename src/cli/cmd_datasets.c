@@ -4,26 +4,31 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/wrap.h"
+#include "config/advice.h"
 #include "data/dataset.h"
 
 enum { NAME_COLUMN = 15, TEXT_COLUMN = 24 };
 
-static bool loads(const struct dataset_info *info, const char *data_dir, struct error *err) {
+static int load(const struct dataset_info *info, const char *data_dir, struct error *err) {
     struct dataset dataset;
     struct rng rng;
     rng_seed(&rng, 0, RNG_DATA);
-    if (info->load(info, data_dir, &rng, &dataset, err) != STATUS_OK)
-        return false;
-    dataset_free(&dataset);
-    return true;
+    const int status = info->load(info, data_dir, &rng, &dataset, err);
+    if (status == STATUS_OK)
+        dataset_free(&dataset);
+    return status;
 }
 
 static void print_dataset(const struct dataset_info *info, const char *data_dir) {
     char left[64], path[DATASET_PATH_SIZE];
     struct error err = {.message = ""};
     const char *state = "missing";
-    if (info->locate(info, data_dir, path, &err) == STATUS_OK)
-        state = loads(info, data_dir, &err) ? "present" : "damaged";
+    int status = info->locate(info, data_dir, path, &err);
+    if (status == STATUS_OK) {
+        status = load(info, data_dir, &err);
+        state = status == STATUS_OK ? "present" : "damaged";
+    }
+    advice_data(info, status, &err);
     snprintf(left, sizeof left, "%-*s%s", NAME_COLUMN, info->name, state);
     wrap_print(left, TEXT_COLUMN, err.message[0] == '\0' ? path : err.message);
 }

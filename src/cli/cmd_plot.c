@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/own_options.h"
 #include "cli/wrap.h"
@@ -65,9 +66,9 @@ static void print_path(void *context, const char *path) {
 
 static void print_left_out(void *context, const char *text) {
     (void)context;
-    struct error line; /* keeps what is printed on one line, without control characters */
-    error_write(&line, "%s", text);
-    fprintf(stderr, "deepsvdd: %s\n", line.message);
+    char line[TEXT_LINE_SIZE];
+    text_print_line(line, sizeof line, "%s", text);
+    fprintf(stderr, "deepsvdd: %s\n", line);
 }
 
 /* For plot, --help and --version count wherever they stand, even after a mistake. */

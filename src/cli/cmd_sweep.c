@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/overview.h"
@@ -193,7 +194,7 @@ static void print_results(const struct sweep_schedule *schedule) {
     }
 }
 
-/* The last lines of what it wrote, each by way of a message, which has no control characters. */
+/* The last lines of what it wrote, each without control characters. */
 static void print_output(const char *output) {
     enum { N_LINES = 3 };
     size_t start = strlen(output);
@@ -204,9 +205,9 @@ static void print_output(const char *output) {
             break;
     for (const char *line = output + start; *line != '\0';) {
         const size_t length = strcspn(line, "\n");
-        struct error text;
-        error_write(&text, "%.*s", (int)length, line);
-        fprintf(stderr, "    %s\n", text.message);
+        char text[TEXT_LINE_SIZE];
+        text_print_line(text, sizeof text, "%.*s", (int)length, line);
+        fprintf(stderr, "    %s\n", text);
         line += length + (line[length] == '\n');
     }
 }
@@ -230,13 +231,13 @@ static void print_failures(const struct sweep_schedule *schedule) {
         return;
     fprintf(stderr, "deepsvdd: failed; the same command tries again, once the cause is removed:\n");
     for (; task != NULL; task = next) {
-        struct error line;
+        char line[TEXT_LINE_SIZE];
         next = next_failed(schedule, (size_t)(task - schedule->tasks) + 1);
-        error_write(&line, "%.800s: %s", task->run->directory, task->reason);
-        fprintf(stderr, "  %s\n", line.message);
+        text_print_line(line, sizeof line, "%.800s: %s", task->run->directory, task->reason);
+        fprintf(stderr, "  %s\n", line);
         if (next == NULL || strcmp(output_of(next), output_of(task)) != 0)
             print_output(output_of(task));
-        advises_force |= strstr(output_of(task), "--force") != NULL;
+        advises_force |= task->in_way;
     }
     if (advises_force)
         fputs("deepsvdd: to replace some of these runs remove their directories: a sweep with "

@@ -126,11 +126,11 @@ static int write_file(const struct table *table, const struct request *request, 
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
-        return error_set(err, STATUS_FAILED, "%s: out of memory", request->out);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", request->out);
     int status = table_write(table, format_of(request), out, err);
     const bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && status == STATUS_OK)
-        status = error_set(err, STATUS_FAILED, "%s: out of memory", request->out);
+        status = error_set(err, STATUS_NO_MEMORY, "%s: out of memory", request->out);
     if (status == STATUS_OK)
         status = file_write_atomic(request->out, text, size, err);
     free(text);

@@ -8,8 +8,8 @@ struct command {
     const char *name;
     const char *arguments; /* as the help writes them */
     const char *summary;
-    /* argv[0 .. argc - 1] is what follows the command's name. Returns an exit status and prints its
-     * own errors. NULL: not implemented yet. */
+    /* argv[0 .. argc - 1] is what follows the command's name. Returns a status and prints its own
+     * errors. NULL: not implemented yet. */
     int (*run)(int argc, char **argv);
     void (*help)(void); /* prints on standard output; NULL when arguments and summary say it all */
 };

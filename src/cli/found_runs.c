@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/commands.h"
 
 /* ---- the command line */
@@ -41,15 +42,16 @@ static size_t count_same(const struct table *table, size_t first) {
 static void report_remarks(const struct table *table) {
     for (size_t i = 0, n; i < table->n_remarks; i += n) {
         const struct table_remark *remark = &table->remarks[i];
-        struct error message;
+        char message[TEXT_LINE_SIZE];
         const char *kind = remark->kind == REMARK_UNREADABLE ? "" : "warning: ";
         n = count_same(table, i);
         if (n == 1)
-            error_write(&message, "%s%s: %s", kind, remark->run->path, remark->text);
+            text_print_line(message, sizeof message, "%s%s: %s", kind, remark->run->path,
+                            remark->text);
         else
-            error_write(&message, "%s%s and %zu other run%s: %s", kind, remark->run->path, n - 1,
-                        n == 2 ? "" : "s", remark->text);
-        report_error(STATUS_FAILED, message.message);
+            text_print_line(message, sizeof message, "%s%s and %zu other run%s: %s", kind,
+                            remark->run->path, n - 1, n == 2 ? "" : "s", remark->text);
+        report_error(STATUS_FAILED, message);
     }
 }
 

@@ -119,8 +119,8 @@ void help_program(void) {
                  command->run != NULL ? "" : " (not implemented yet)");
         wrap_print(left, COMMAND_INDENT, right);
     }
-    fputs("\nExit status: 0 done, 1 the work failed, 2 usage error, 130 interrupted (the same "
-          "command resumes).\n\n",
+    fputs("\nExit status: 0 done, 1 the work failed, 2 usage error, 75 another process is at work\n"
+          "in the run directory, 130 interrupted (the same command resumes).\n\n",
           stdout);
     help_options();
 }

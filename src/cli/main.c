@@ -33,5 +33,5 @@ static int close_output(int status) {
 int main(int argc, char **argv) {
     fill_standard_streams();
     blas_core_correct(argv);
-    return close_output(commands_run(argc, argv));
+    return close_output(status_exit(commands_run(argc, argv)));
 }

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/text.h"
 #include "cli/terminal.h"
 #include "sweep/time.h"
 
@@ -72,17 +72,17 @@ static void progress_text(const struct sweep_task *task, char *text, size_t size
  * program there may be anything. */
 static void task_line(const struct sweep_task *task, size_t columns, char *line) {
     char progress[64];
-    struct error directory;
+    char directory[TEXT_LINE_SIZE];
     progress_text(task, progress, sizeof progress);
-    error_write(&directory, "%s", task->run->directory);
-    const size_t wide = strlen(directory.message), after = strlen(progress);
+    text_print_line(directory, sizeof directory, "%s", task->run->directory);
+    const size_t wide = strlen(directory), after = strlen(progress);
     line[0] = '\0';
     if (columns < after + 12) {
         append(line, columns, "%s", progress + 2);
         return;
     }
     const size_t room = (columns < OVERVIEW_COLUMNS ? columns : OVERVIEW_COLUMNS) - after - 2;
-    const char *end = directory.message + (wide <= room ? 0 : wide - (room - 3));
+    const char *end = directory + (wide <= room ? 0 : wide - (room - 3));
     while ((*end & 0xc0) == 0x80) /* not in the middle of a character of UTF-8 */
         end++;
     append(line, columns, "  %s%s", wide <= room ? "" : "...", end);
@@ -197,16 +197,16 @@ void overview_ended(void *context, size_t i) {
     const struct sweep_schedule *schedule = overview->schedule;
     const struct sweep_task *task = &schedule->tasks[i];
     char outcome[128];
-    struct error line;
+    char line[TEXT_LINE_SIZE];
     if (overview->plain || (overview->live && task->state == SWEEP_FAILED)) {
         const size_t n_open = schedule->counts[SWEEP_WAITING] + schedule->counts[SWEEP_RUNNING] +
                               schedule->counts[SWEEP_ELSEWHERE];
         if (overview->live)
             overview_clear(overview);
         overview_outcome(task, outcome, sizeof outcome);
-        error_write(&line, "[%zu/%zu] %.800s: %s", schedule->n - n_open, schedule->n,
-                    task->run->directory, outcome);
-        fprintf(stderr, "deepsvdd: %s\n", line.message);
+        text_print_line(line, sizeof line, "[%zu/%zu] %.800s: %s", schedule->n - n_open,
+                        schedule->n, task->run->directory, outcome);
+        fprintf(stderr, "deepsvdd: %s\n", line);
     }
     overview_changed(overview);
 }

@@ -1,10 +1,11 @@
 /* The configuration as JSON, row by row of the option table. */
 #include "config/json.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "config/option.h"
+#include "io/json.h"
 
 static bool is_number(const struct option *option) {
     return option->type == OPTION_FLAG || option->type == OPTION_INT || option->type == OPTION_REAL;
@@ -19,14 +20,17 @@ static double number_of(const struct config *config, const struct option *option
  * be lost. Such a number is kept as the text it has to be. */
 static cJSON *number_item(double value) {
     cJSON *item = cJSON_CreateNumber(value);
-    char *printed = item != NULL ? cJSON_PrintUnformatted(item) : NULL;
-    const bool exact = printed != NULL && strtod(printed, NULL) == value;
+    char *printed = NULL;
+    double again;
+    struct error ignored;
+    const bool exact = json_print("a number", item, false, &printed, &ignored) == STATUS_OK &&
+                       number_parse(printed, &again) && again == value;
     cJSON_free(printed);
     if (exact)
         return item;
     cJSON_Delete(item);
     char text[64];
-    option_print_real(value, text, sizeof text);
+    number_print_exact(text, sizeof text, value);
     return cJSON_CreateRaw(text);
 }
 
@@ -39,28 +43,25 @@ static cJSON *option_item(const struct config *config, const struct option *opti
 }
 
 /* What the options do not say of one's own images. */
-static bool add_source(cJSON *json, const struct source *source) {
-    cJSON *object = cJSON_AddObjectToObject(json, CONFIG_SOURCE_KEY);
-    return object != NULL && cJSON_AddStringToObject(object, "format", source->info->name) != NULL;
+static void add_source(cJSON *json, const struct source *source) {
+    json_add_text(json_add_object(json, CONFIG_SOURCE_KEY), "format", source->info->name);
 }
 
 cJSON *config_to_json(const struct config *config) {
     cJSON *json = cJSON_CreateObject();
-    bool complete = json != NULL;
-    for (size_t i = 0; complete && i < option_count; i++) {
+    for (size_t i = 0; i < option_count; i++) {
         if (option_table[i].type == OPTION_SWITCH)
             continue;
         char key[OPTION_KEY_SIZE];
         option_key(&option_table[i], key);
-        complete = cJSON_AddItemToObject(json, key, option_item(config, &option_table[i]));
+        json_add_item(json, key, option_item(config, &option_table[i]));
     }
-    if (complete && config->source.own)
-        complete = add_source(json, &config->source);
-    if (!complete) {
-        cJSON_Delete(json);
-        return NULL;
-    }
-    return json;
+    if (config->source.own)
+        add_source(json, &config->source);
+    if (json_complete(json))
+        return json;
+    cJSON_Delete(json);
+    return NULL;
 }
 
 const char *config_source_format(const cJSON *json) {
@@ -72,7 +73,7 @@ static bool same_value(const struct config *config, const struct option *option,
                        const cJSON *item) {
     if (is_number(option) && cJSON_IsRaw(item)) {
         char number[64];
-        option_print_real(number_of(config, option), number, sizeof number);
+        number_print_exact(number, sizeof number, number_of(config, option));
         return strcmp(item->valuestring, number) == 0;
     }
     if (is_number(option))

@@ -2,11 +2,12 @@
 #include "config/option.h"
 
 #include <assert.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/number.h"
 
 /* '-' and '_' are one character in the names of options and of choices. */
 static char fold(char c) {
@@ -67,34 +68,12 @@ static const void *value_of(const struct config *config, const struct option *op
     return (const char *)config + option->offset;
 }
 
-/* Numbers are written with a point whatever the locale of the program that calls the library: glibc
- * has the "C" locale as a constant, so this neither allocates nor fails. */
-static locale_t c_locale(void) {
-    return newlocale(LC_ALL_MASK, "C", (locale_t)0);
-}
-
-/* Reads a whole decimal number; false when it is none or not finite. strtod alone would also take
- * blanks, hexadecimal numbers, "inf" and "nan". */
+/* Reads a whole decimal number; false when it is none or not finite. number_parse alone would also
+ * take hexadecimal numbers, "inf" and "nan". */
 static bool parse_number(const char *text, bool integer, double *number) {
     if (text[0] == '\0' || text[strspn(text, integer ? "-0123456789" : "+-.eE0123456789")] != '\0')
         return false;
-    locale_t locale = c_locale();
-    char *end;
-    *number = strtod_l(text, &end, locale);
-    freelocale(locale);
-    return end != text && *end == '\0' && isfinite(*number);
-}
-
-void option_print_real(double value, char *text, size_t size) {
-    locale_t locale = c_locale();
-    locale_t before = uselocale(locale);
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, size, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    uselocale(before);
-    freelocale(locale);
+    return number_parse(text, number) && isfinite(*number);
 }
 
 static bool within_range(const struct option *option, double value) {
@@ -154,7 +133,9 @@ static bool looks_like_several(const struct option *option, const char *value) {
            value[strspn(value, "0123456789,.-")] == '\0';
 }
 
-static int refuse(const struct option *option, const char *value, struct error *err) {
+/* `list`, or NULL, is what the value is one of several in. */
+static int refuse(const struct option *option, const char *value, const char *list,
+                  struct error *err) {
     const bool real = option->type == OPTION_REAL;
     char range[256];
     double number;
@@ -170,44 +151,51 @@ static int refuse(const struct option *option, const char *value, struct error *
         kind = "one of ";
     const bool interval = option->type == OPTION_INT || real;
     const char *in = interval && !option->no_zero && strchr("<>", range[0]) == NULL ? "in " : "";
-    return error_set(
-        err, STATUS_USAGE, "--%s %.200s: must be %s%s%s%s", option->name, value, kind, in, range,
-        looks_like_several(option, value) ? "; 'deepsvdd sweep' takes lists (0,1) and ranges (0..9)"
-                                          : "");
+    return error_set(err, STATUS_USAGE, "--%s %.200s: %.200s%smust be %s%s%s%s", option->name,
+                     list != NULL ? list : value, list != NULL ? value : "",
+                     list != NULL ? " " : "", kind, in, range,
+                     looks_like_several(option, value)
+                         ? "; 'deepsvdd sweep' takes lists (0,1) and ranges (0..9)"
+                         : "");
 }
 
 static int parse_text(struct config *config, const struct option *option, const char *value,
-                      struct error *err) {
+                      const char *list, struct error *err) {
     const size_t length = strlen(value);
     if (length >= CONFIG_PATH_SIZE)
         return error_set(err, STATUS_USAGE, "--%s %.40s...: longer than %d bytes", option->name,
                          value, CONFIG_PATH_SIZE - 1);
     if (option->choices != NULL && word_place(option->choices, value) < 0)
-        return refuse(option, value, err);
+        return refuse(option, value, list, err);
     memcpy(field_of(config, option), value, length + 1);
     return STATUS_OK;
 }
 
-int option_parse(struct config *config, const struct option *option, const char *value,
-                 struct error *err) {
+int option_parse_within(struct config *config, const struct option *option, const char *value,
+                        const char *list, struct error *err) {
     const bool real = option->type == OPTION_REAL;
     double number;
     if (option->type == OPTION_TEXT)
-        return parse_text(config, option, value, err);
+        return parse_text(config, option, value, list, err);
     if (option->type == OPTION_CHOICE) {
         const int place = word_place(option->choices, value);
         if (place < 0)
-            return refuse(option, value, err);
+            return refuse(option, value, list, err);
         *(int *)field_of(config, option) = place;
         return STATUS_OK;
     }
     if (!parse_number(value, !real, &number) || !within_range(option, number))
-        return refuse(option, value, err);
+        return refuse(option, value, list, err);
     if (real)
         *(double *)field_of(config, option) = number;
     else
         *(int *)field_of(config, option) = (int)number;
     return STATUS_OK;
+}
+
+int option_parse(struct config *config, const struct option *option, const char *value,
+                 struct error *err) {
+    return option_parse_within(config, option, value, NULL, err);
 }
 
 void option_print(const struct config *config, const struct option *option, char *text,
@@ -220,7 +208,7 @@ void option_print(const struct config *config, const struct option *option, char
         snprintf(text, size, "%d", *(const int *)value);
         break;
     case OPTION_REAL:
-        option_print_real(*(const double *)value, text, size);
+        number_print_exact(text, size, *(const double *)value);
         break;
     case OPTION_CHOICE:
         word_print(option->choices, *(const int *)value, text, size);

@@ -27,6 +27,10 @@ void option_key(const struct option *option, char key[static OPTION_KEY_SIZE]);
 int option_parse(struct config *config, const struct option *option, const char *value,
                  struct error *err);
 
+/* The same of a value that stands in a list, which the message then names too. */
+int option_parse_within(struct config *config, const struct option *option, const char *value,
+                        const char *list, struct error *err);
+
 /* The value as on the command line. */
 void option_print(const struct config *config, const struct option *option, char *text,
                   size_t size);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "config/json.h"
 #include "data/dataset.h"
 #include "io/json.h"
@@ -38,7 +39,7 @@ static int grow(struct option_list *list, struct error *err) {
     if (prefixes != NULL)
         list->prefixes = prefixes;
     if (values == NULL || prefixes == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     list->capacity = capacity;
     return STATUS_OK;
 }
@@ -50,7 +51,7 @@ static int add(struct option_list *list, const struct option *option, const char
         return status;
     char *copy = strdup(value);
     if (copy == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     list->values[list->n] =
         (struct option_value){.option = option, .value = copy, .from_file = from_file};
     list->prefixes[list->n] = prefix;
@@ -74,7 +75,7 @@ static const char *item_text(const cJSON *item, const struct option *option, cha
         return "";
     if (!cJSON_IsNumber(item))
         return NULL;
-    option_print_real(item->valuedouble, number, size);
+    number_print_exact(number, size, item->valuedouble);
     return number;
 }
 
@@ -120,7 +121,7 @@ int option_list_add_json(struct option_list *list, const cJSON *json, const char
     for (size_t i = 0; format != NULL && dataset_own_table[i] != NULL; i++)
         if (strcmp(dataset_own_table[i]->name, format) == 0)
             list->recorded = dataset_own_table[i]->name;
-    return status == STATUS_OK ? status : error_prefix(err, STATUS_USAGE, "%s", name);
+    return status == STATUS_OK ? status : error_prefix(err, status, "%s", name);
 }
 
 int option_list_add_file(struct option_list *list, const char *path, struct error *err) {

@@ -23,13 +23,13 @@ int batch_set_create(struct batch_set *set, size_t n_images, size_t n_values, si
     size_t n_groups, group_size;
     if (!memory_multiply(n_batches, groups_per_batch, &n_groups) ||
         !memory_multiply(n_values, LANES * sizeof(float), &group_size))
-        return error_set(err, STATUS_FAILED, "%zu images of %zu values do not fit in memory",
+        return error_set(err, STATUS_NO_MEMORY, "%zu images of %zu values do not fit in memory",
                          n_images, n_values);
     set->values = memory_alloc(n_groups, group_size, err);
     set->labels = set->values ? memory_alloc(n_images, sizeof *set->labels, err) : NULL;
     if (set->values == NULL || set->labels == NULL) {
         batch_set_free(set);
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     }
     set->n_images = n_images;
     set->n_values = n_values;

@@ -24,8 +24,7 @@ static const size_t max_archive_size = (size_t)1 << 30;
 static const char *advice(const struct dataset_info *info) {
     return info->own ? "your own images must be 32x32 pixels, three colours, with labels 0..9 "
                        "(data/README.md)"
-                     : "it is another file or damaged: get it again with scripts/get_data.sh "
-                       "cifar10";
+                     : "it is another file or damaged";
 }
 
 /* The data set while it is being read: how many images have come from each file. */
@@ -61,7 +60,7 @@ static int check_label(const struct loading *loading, const char *name, size_t i
                        struct error *err) {
     const long last = (long)loading->info->n_classes - 1;
     if (label < 0 || label > last)
-        return error_set(err, STATUS_FAILED, "%s: label %ld of image %zu is not within 0..%ld: %s",
+        return error_set(err, STATUS_DAMAGED, "%s: label %ld of image %zu is not within 0..%ld: %s",
                          name, label, image, last, advice(loading->info));
     return STATUS_OK;
 }
@@ -73,14 +72,16 @@ static int add_binary(struct loading *loading, size_t file, const char *name,
     size_t first;
     const size_t n = content->size / RECORD_SIZE;
     if (n == 0 || content->size % RECORD_SIZE != 0)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: its %zu bytes are no whole number of images of %d bytes: %s", name,
                          content->size, RECORD_SIZE, advice(loading->info));
-    for (size_t i = 0; i < n; i++)
-        if (check_label(loading, name, i, content->data[i * RECORD_SIZE], err) != STATUS_OK)
-            return STATUS_FAILED;
+    for (size_t i = 0; i < n; i++) {
+        const int status = check_label(loading, name, i, content->data[i * RECORD_SIZE], err);
+        if (status != STATUS_OK)
+            return status;
+    }
     if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
-        return error_prefix(err, STATUS_FAILED, "%s", name);
+        return error_prefix(err, STATUS_NO_MEMORY, "%s", name);
     for (size_t i = 0; i < n; i++) {
         const unsigned char *record = content->data + i * RECORD_SIZE;
         images->labels[first + i] = record[0];
@@ -95,16 +96,18 @@ static int add_arrays(struct loading *loading, size_t file, const char *name,
     struct images *images;
     size_t first;
     if (data->n_dims != 2 || data->dims[1] != N_PIXELS || data->dims[0] == 0)
-        return error_set(err, STATUS_FAILED, "%s: \"data\" are no images of %d values: %s", name,
+        return error_set(err, STATUS_DAMAGED, "%s: \"data\" are no images of %d values: %s", name,
                          N_PIXELS, advice(loading->info));
     if (data->dims[0] != n)
-        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images: %s", name, n,
+        return error_set(err, STATUS_DAMAGED, "%s: holds %zu labels for %zu images: %s", name, n,
                          data->dims[0], advice(loading->info));
-    for (size_t i = 0; i < n; i++)
-        if (check_label(loading, name, i, labels[i], err) != STATUS_OK)
-            return STATUS_FAILED;
+    for (size_t i = 0; i < n; i++) {
+        const int status = check_label(loading, name, i, labels[i], err);
+        if (status != STATUS_OK)
+            return status;
+    }
     if (make_room(loading, file, n, &images, &first, err) != STATUS_OK)
-        return error_prefix(err, STATUS_FAILED, "%s", name);
+        return error_prefix(err, STATUS_NO_MEMORY, "%s", name);
     for (size_t i = 0; i < n; i++)
         images->labels[first + i] = (unsigned char)labels[i];
     memcpy(images->pixels + first * N_PIXELS, data->values, n * N_PIXELS);
@@ -187,12 +190,10 @@ static int find_place(const struct dataset_info *info, const char *data_dir, cha
                           "lacks", missing);
     }
     if (info->own)
-        return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_FAILED,
+        return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
                          "no %s there: looked in %s for %s", info->title, data_dir, looked);
-    return error_set(err, STATUS_FAILED,
-                     "%s not found: get it with scripts/get_data.sh cifar10, or name the directory "
-                     "that holds it with --data-dir (looked in %s for %s)",
-                     info->title, data_dir, looked);
+    return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
+                     "%s not found: looked in %s for %s", info->title, data_dir, looked);
 }
 
 static int load_directory(struct loading *loading, const char *directory,
@@ -224,11 +225,12 @@ static int add_member(struct loading *loading, struct tar *tar, size_t file,
                       const struct distribution *distribution, struct error *err) {
     struct bytes content;
     if (loading->n_of_file[file] > 0)
-        return error_set(err, STATUS_FAILED, "%s: stands in the archive twice: %s", tar->place,
+        return error_set(err, STATUS_DAMAGED, "%s: stands in the archive twice: %s", tar->place,
                          advice(loading->info));
-    if (tar_read(tar, max_file_size, &content, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = distribution->add(loading, file, tar->place, &content, err);
+    int status = tar_read(tar, max_file_size, &content, err);
+    if (status != STATUS_OK)
+        return status;
+    status = distribution->add(loading, file, tar->place, &content, err);
     free(content.data);
     return status;
 }
@@ -246,7 +248,7 @@ static int load_members(struct loading *loading, struct tar *tar,
     }
     for (size_t i = 0; status == STATUS_OK && i < N_FILES; i++)
         if (loading->n_of_file[i] == 0)
-            status = error_set(err, STATUS_FAILED, "%s: the archive lacks %s: %s", tar->place,
+            status = error_set(err, STATUS_DAMAGED, "%s: the archive lacks %s: %s", tar->place,
                                distribution->file_names[i], advice(loading->info));
     return status;
 }

@@ -47,10 +47,9 @@ static int find_place(const char *root, const char *const *places, const char *c
 
 static int error_no_signs(const struct dataset_info *info, const char *data_dir, const char *looked,
                           struct error *err) {
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_MISSING,
                      "%s not found: unpack " ARCHIVE
-                     " of the benchmark's site into %.200s, or name "
-                     "the directory that holds it with --data-dir; beside it must stand the "
+                     " of the benchmark's site into %.200s; beside it must stand the "
                      "adversarial images, which are not public: make your own " IMAGES
                      " (n, 3, 32, 32) and " LABELS " (n) (looked for %s/" GTSRB_TABLE
                      " and %s/" GTSRB_TABLE " in %s)",
@@ -59,7 +58,7 @@ static int error_no_signs(const struct dataset_info *info, const char *data_dir,
 
 static int error_no_adversarial(const struct dataset_info *info, const char *looked,
                                 struct error *err) {
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_INCOMPLETE,
                      "%s: the adversarial test images are missing: they are not public: make your "
                      "own with numpy.save, " IMAGES " of shape (n, 3, 32, 32) and " LABELS
                      " of shape (n), 0 = not attacked, 1 = adversarial (looked for both in %s)",
@@ -136,7 +135,7 @@ static int deal(const struct dataset_info *info, const struct images *signs,
                 struct error *err) {
     const size_t n_held_out = count_held_out(signs->n);
     bool *held_out = choose_held_out(signs->n, rng, err);
-    int status = held_out == NULL ? STATUS_FAILED : STATUS_OK;
+    int status = held_out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
     if (status == STATUS_OK)
         status = create(&dataset->train, signs->n - n_held_out, info, err);
     if (status == STATUS_OK)

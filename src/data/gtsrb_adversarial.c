@@ -20,7 +20,7 @@ static int check_images(const char *path, const struct npy *npy, struct error *e
     const size_t *dims = npy->dims;
     char shape[NPY_SHAPE_SIZE];
     if (npy->kind == NPY_BOOL)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the images are booleans, not integers or floating-point numbers: "
                          "save the pixels themselves",
                          path);
@@ -28,13 +28,13 @@ static int check_images(const char *path, const struct npy *npy, struct error *e
         bool channels_last =
             npy->n_dims == 4 && dims[1] == SIDE && dims[2] == SIDE && dims[3] == CHANNELS;
         return error_set(
-            err, STATUS_FAILED, "%s: the images have shape %s instead of (n, 3, 32, 32): %s", path,
+            err, STATUS_DAMAGED, "%s: the images have shape %s instead of (n, 3, 32, 32): %s", path,
             npy_shape(npy, shape),
             channels_last ? "save numpy.ascontiguousarray(images.transpose(0, 3, 1, 2))"
                           : "save one image of red, green and blue planes after the other");
     }
     if (dims[0] == 0)
-        return error_set(err, STATUS_FAILED, "%s: holds no images: save at least one", path);
+        return error_set(err, STATUS_DAMAGED, "%s: holds no images: save at least one", path);
     return STATUS_OK;
 }
 
@@ -55,7 +55,7 @@ static int convert_images(const char *path, const struct npy *npy, unsigned char
     for (size_t i = 0; i < npy->n_values; i++) {
         const double value = npy_get(npy, i);
         if (!(value >= 0 && value <= 255))
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: the value at [%zu, %zu, %zu, %zu] is %.9g; pixels are 0..255, or "
                              "all of them 0..1: save the images as they are before normalisation",
                              path, i / IMAGE_SIZE, i / (SIDE * SIDE) % CHANNELS, i / SIDE % SIDE,
@@ -87,12 +87,12 @@ static int check_labels(const char *path, const struct npy *npy, size_t n_images
                         struct error *err) {
     char shape[NPY_SHAPE_SIZE];
     if (npy->n_dims != 1 && !(npy->n_dims == 2 && npy->dims[1] == 1))
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the labels have shape %s instead of (n) or (n, 1): save one label an "
                          "image",
                          path, npy_shape(npy, shape));
     if (npy->n_values != n_images)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: holds %zu labels for %zu images: save one label an image", path,
                          npy->n_values, n_images);
     return STATUS_OK;
@@ -104,7 +104,7 @@ static int convert_labels(const char *path, const struct npy *npy, unsigned char
         const double value = npy_get(npy, i);
         if (value != 0 && value != 1)
             return error_set(
-                err, STATUS_FAILED,
+                err, STATUS_DAMAGED,
                 "%s: label %zu is %.9g: save 0 for a stop sign that is not attacked, 1 "
                 "for an adversarial one",
                 path, i, value);

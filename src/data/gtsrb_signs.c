@@ -40,9 +40,11 @@ static int find_columns(const struct csv *csv, const char *path, struct columns 
         {"Roi.X1", &columns->x1},     {"Roi.Y1", &columns->y1},     {"Roi.X2", &columns->x2},
         {"Roi.Y2", &columns->y2},     {"ClassId", &columns->class},
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (csv_find(csv, path, wanted[i].name, wanted[i].index, err) != STATUS_OK)
-            return STATUS_FAILED;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const int status = csv_find(csv, path, wanted[i].name, wanted[i].index, err);
+        if (status != STATUS_OK)
+            return status;
+    }
     return STATUS_OK;
 }
 
@@ -56,13 +58,15 @@ static int read_region(const struct csv *csv, const char *path, const struct col
         {columns->width, &sign->width}, {columns->height, &sign->height}, {columns->x1, &sign->x1},
         {columns->y1, &sign->y1},       {columns->x2, &sign->x2},         {columns->y2, &sign->y2},
     };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (csv_number(csv, path, row, numbers[i].column, PPM_MAX_SIZE, numbers[i].value, err) !=
-            STATUS_OK)
-            return STATUS_FAILED;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const int status =
+            csv_number(csv, path, row, numbers[i].column, PPM_MAX_SIZE, numbers[i].value, err);
+        if (status != STATUS_OK)
+            return status;
+    }
     if (sign->x1 > sign->x2 || sign->y1 > sign->y2 || sign->x2 >= sign->width ||
         sign->y2 >= sign->height)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: line %zu: the region of columns %zu..%zu and rows %zu..%zu is not "
                          "within the %zu x %zu pixels of the image" UNPACK,
                          path, csv->lines[row], sign->x1, sign->x2, sign->y1, sign->y2, sign->width,
@@ -77,14 +81,15 @@ static int read_row(const struct csv *csv, const char *path, const struct column
     /* The table must not lead out of its directory. */
     if (sign->file[0] == '\0' || strchr(sign->file, '/') != NULL ||
         strstr(sign->file, "..") != NULL)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: line %zu: \"%.100s\" is not the name of a file in the same "
                          "directory" UNPACK,
                          path, csv->lines[row], sign->file);
-    if (csv_number(csv, path, row, columns->class, PPM_MAX_SIZE, &class, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = csv_number(csv, path, row, columns->class, PPM_MAX_SIZE, &class, err);
+    if (status != STATUS_OK)
+        return status;
     if (class != CLASS_ID)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: line %zu: class %zu instead of %d, stop signs" UNPACK, path,
                          csv->lines[row], class, CLASS_ID);
     return read_region(csv, path, columns, row, sign, err);
@@ -94,7 +99,7 @@ static int read_row(const struct csv *csv, const char *path, const struct column
 static int crop(const struct ppm *ppm, const char *path, const struct sign *sign,
                 unsigned char *pixels, struct error *err) {
     if (ppm->width != sign->width || ppm->height != sign->height)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the image has %zu x %zu pixels, but %zu x %zu in " GTSRB_TABLE UNPACK,
                          path, ppm->width, ppm->height, sign->width, sign->height);
     struct plane plane = {
@@ -115,10 +120,12 @@ static int read_sign(const char *directory, const struct sign *sign, unsigned ch
     char path[DATASET_PATH_SIZE];
     struct bytes bytes;
     struct ppm ppm;
-    if (file_join(path, sizeof path, directory, sign->file, err) != STATUS_OK ||
-        file_read(path, max_ppm_size, &bytes, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = ppm_parse(&ppm, path, &bytes, err);
+    int status = file_join(path, sizeof path, directory, sign->file, err);
+    if (status == STATUS_OK)
+        status = file_read(path, max_ppm_size, &bytes, err);
+    if (status != STATUS_OK)
+        return status;
+    status = ppm_parse(&ppm, path, &bytes, err);
     free(bytes.data);
     if (status == STATUS_OK) {
         status = crop(&ppm, path, sign, pixels, err);
@@ -132,12 +139,14 @@ static int read_all(const struct csv *csv, const char *path, const struct column
                     const char *directory, struct images *images, struct error *err) {
     if (images_create(images, csv->n_rows, CHANNELS, SIDE, SIDE, err) != STATUS_OK ||
         images_insert(images, 0, csv->n_rows, err) != STATUS_OK)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t row = 0; row < csv->n_rows; row++) {
         struct sign sign;
-        if (read_row(csv, path, columns, row, &sign, err) != STATUS_OK ||
-            read_sign(directory, &sign, images->pixels + row * IMAGE_SIZE, err) != STATUS_OK)
-            return STATUS_FAILED;
+        int status = read_row(csv, path, columns, row, &sign, err);
+        if (status == STATUS_OK)
+            status = read_sign(directory, &sign, images->pixels + row * IMAGE_SIZE, err);
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
 }
@@ -148,15 +157,17 @@ int gtsrb_read_signs(const char *directory, struct images *images, struct error 
     struct csv csv;
     struct columns columns;
     *images = (struct images){0};
-    if (file_join(path, sizeof path, directory, GTSRB_TABLE, err) != STATUS_OK ||
-        file_read(path, max_table_size, &bytes, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = csv_parse(&csv, path, &bytes, ';', err);
+    int status = file_join(path, sizeof path, directory, GTSRB_TABLE, err);
+    if (status == STATUS_OK)
+        status = file_read(path, max_table_size, &bytes, err);
+    if (status != STATUS_OK)
+        return status;
+    status = csv_parse(&csv, path, &bytes, ';', err);
     free(bytes.data);
     if (status == STATUS_OK)
         status = find_columns(&csv, path, &columns, err);
     if (status == STATUS_OK && csv.n_rows < 2)
-        status = error_set(err, STATUS_FAILED,
+        status = error_set(err, STATUS_DAMAGED,
                            "%s: the table has %zu stop signs; at least one to train on and one to "
                            "test on are needed" UNPACK,
                            path, csv.n_rows);

@@ -17,7 +17,7 @@ static int multiply(const struct images *images, size_t n, size_t *size, struct 
     if (memory_multiply(images->height, images->width, &plane) &&
         memory_multiply(plane, images->channels, &values) && memory_multiply(values, n, size))
         return STATUS_OK;
-    return error_set(err, STATUS_FAILED, "%zu images do not fit in memory", n);
+    return error_set(err, STATUS_NO_MEMORY, "%zu images do not fit in memory", n);
 }
 
 int images_create(struct images *images, size_t capacity, size_t channels, size_t height,
@@ -33,7 +33,7 @@ int images_create(struct images *images, size_t capacity, size_t channels, size_
     if (images->labels != NULL)
         return STATUS_OK;
     images_free(images);
-    return STATUS_FAILED;
+    return STATUS_NO_MEMORY;
 }
 
 static int reserve(struct images *images, size_t capacity, struct error *err) {
@@ -50,7 +50,7 @@ static int reserve(struct images *images, size_t capacity, struct error *err) {
     if (labels != NULL)
         images->labels = labels;
     if (pixels == NULL || labels == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory: no %zu bytes are free", size);
+        return error_set(err, STATUS_NO_MEMORY, "out of memory: no %zu bytes are free", size);
     images->capacity = capacity;
     return STATUS_OK;
 }

@@ -29,14 +29,11 @@ static const char *const file_names[N_FILES + 1] = {
     NULL,
 };
 
-#define DAMAGED "it is another file or damaged: get it again with "
-
 /* An original distribution: where its files may stand ("" = data_dir itself, an absolute path, or a
  * directory below data_dir), and the CRC-32 of its label values (without the IDX header). */
 struct origin {
     const char *name, *title;
-    const char *places[MAX_PLACES]; /* NULL = none */
-    const char *how_to_get;
+    const char *places[MAX_PLACES];          /* NULL = none */
     const char *advice;                      /* about a file whose content does not do */
     uLong train_labels_crc, test_labels_crc; /* 0: those of any data set will do */
 };
@@ -46,8 +43,7 @@ static const struct origin origins[] = {
         .name = "mnist",
         .title = "MNIST",
         .places = {"", "mnist"},
-        .how_to_get = "scripts/get_data.sh mnist",
-        .advice = DAMAGED "scripts/get_data.sh mnist",
+        .advice = "it is another file or damaged",
         .train_labels_crc = 0xba07e8ef,
         .test_labels_crc = 0xee8604d9,
     },
@@ -56,8 +52,7 @@ static const struct origin origins[] = {
         .title = "Fashion-MNIST",
         /* The last is where Debian's package dataset-fashion-mnist puts it. */
         .places = {"fashion-mnist", "", "/usr/share/datasets/fashion-mnist"},
-        .how_to_get = "scripts/get_data.sh fashion-mnist",
-        .advice = DAMAGED "scripts/get_data.sh fashion-mnist",
+        .advice = "it is another file or damaged",
         .train_labels_crc = 0x2ed6e46a,
         .test_labels_crc = 0x242bc73f,
     },
@@ -166,22 +161,21 @@ static int mnist_locate(const struct dataset_info *info, const char *data_dir, c
                         struct error *err) {
     const struct origin *wanted = find_origin(info);
     char looked[LOOKED_SIZE] = "";
-    enum place_files there = PLACE_HAS_NONE;
+    bool incomplete = false;
     for (size_t i = 0; i < MAX_PLACES && wanted->places[i] != NULL; i++) {
         int status = place_path(path, data_dir, wanted->places[i], err);
         if (status != STATUS_OK)
             return status;
-        there = look(path, wanted, looked);
+        const enum place_files there = look(path, wanted, looked);
         if (there == PLACE_HAS_ALL)
             return STATUS_OK;
+        incomplete = incomplete || there == PLACE_HAS_SOME;
     }
     if (info->own)
-        return error_set(err, there == PLACE_HAS_SOME ? STATUS_INCOMPLETE : STATUS_FAILED,
+        return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
                          "no %s there: looked in %s", info->title, looked);
-    return error_set(err, STATUS_FAILED,
-                     "%s not found: get it with %s, or name the directory that holds it with "
-                     "--data-dir (looked in %s)",
-                     wanted->title, wanted->how_to_get, looked);
+    return error_set(err, incomplete ? STATUS_INCOMPLETE : STATUS_MISSING,
+                     "%s not found: looked in %s", wanted->title, looked);
 }
 
 /* Reads the images of one split and checks their shape. */
@@ -197,10 +191,11 @@ static int read_images(const struct dataset_info *info, const char *path, struct
     images->height = array.dims[1];
     images->width = array.dims[2];
     if (images->n == 0)
-        return error_set(err, STATUS_FAILED, "%s: holds no images: %s", path, advice(info));
+        return error_set(err, STATUS_DAMAGED, "%s: holds no images: %s", path, advice(info));
     if (images->height != info->height || images->width != info->width)
-        return error_set(err, STATUS_FAILED, "%s: images are %zux%zu pixels, not %zux%zu: %s", path,
-                         images->height, images->width, info->height, info->width, advice(info));
+        return error_set(err, STATUS_DAMAGED, "%s: images are %zux%zu pixels, not %zux%zu: %s",
+                         path, images->height, images->width, info->height, info->width,
+                         advice(info));
     return STATUS_OK;
 }
 
@@ -213,12 +208,12 @@ static int read_labels(const struct dataset_info *info, const char *path, struct
         return status;
     images->labels = array.values;
     if (array.n_values != images->n)
-        return error_set(err, STATUS_FAILED, "%s: holds %zu labels for %zu images: %s", path,
+        return error_set(err, STATUS_DAMAGED, "%s: holds %zu labels for %zu images: %s", path,
                          array.n_values, images->n, advice(info));
     for (size_t i = 0; i < images->n; i++)
         if (images->labels[i] >= info->n_classes)
-            return error_set(err, STATUS_FAILED, "%s: label %d of image %zu is above %zu: %s", path,
-                             images->labels[i], i, info->n_classes - 1, advice(info));
+            return error_set(err, STATUS_DAMAGED, "%s: label %d of image %zu is above %zu: %s",
+                             path, images->labels[i], i, info->n_classes - 1, advice(info));
     return STATUS_OK;
 }
 

@@ -30,7 +30,7 @@ int place_file(char *path, const char *directory, const char *name, bool gzipped
         if (status != STATUS_OK || file_exists(path))
             return status;
     }
-    return error_set(err, STATUS_FAILED, "%s: no such file", path);
+    return error_set(err, STATUS_MISSING, "%s: no such file", path);
 }
 
 enum place_files place_look(const char *directory, const char *const *files, bool gzipped,

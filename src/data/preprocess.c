@@ -100,7 +100,7 @@ static int fit_range(struct preprocess *preprocess, const struct images *images,
                      const struct selection *train, struct error *err) {
     float *values =
         memory_alloc(preprocess_block(0, train->n), preprocess->n_values * sizeof *values, err);
-    int status = values ? STATUS_OK : STATUS_FAILED;
+    int status = values ? STATUS_OK : STATUS_NO_MEMORY;
     preprocess->input_min = INFINITY;
     preprocess->input_max = -INFINITY;
     for (size_t first = 0; !status && first < train->n; first += PREPROCESS_BLOCK) {

@@ -28,7 +28,13 @@ static bool is_outlier(const struct split_options *options, int class) {
                                                  : class == options->outlier;
 }
 
-static int check_options(const struct split_options *options, struct error *err) {
+static int blame(enum split_fault *fault, enum split_fault field, int status) {
+    *fault = field;
+    return status;
+}
+
+static int check_options(const struct split_options *options, enum split_fault *fault,
+                         struct error *err) {
     if (options->normal < ALL_BUT_THE_OTHER || options->normal > MAX_CLASS)
         return error_set(err, STATUS_USAGE, "normal class %d: there is no such class",
                          options->normal);
@@ -40,11 +46,15 @@ static int check_options(const struct split_options *options, struct error *err)
                          options->normal == ALL_BUT_THE_OTHER ? "one of them must be a class"
                                                               : "they must be different classes");
     if (!(options->out_frac >= 0 && options->out_frac < 1))
-        return error_set(err, STATUS_USAGE, "--out-frac is %g, not in [0, 1)", options->out_frac);
+        return blame(fault, SPLIT_OUT_FRAC,
+                     error_set(err, STATUS_USAGE, "the fraction of outliers is %g, not in [0, 1)",
+                               options->out_frac));
     if (!(options->val_frac >= 0 && options->val_frac < 1))
-        return error_set(err, STATUS_USAGE, "--val-frac is %g, not in [0, 1)", options->val_frac);
+        return blame(fault, SPLIT_VAL_FRAC,
+                     error_set(err, STATUS_USAGE, "the fraction held out is %g, not in [0, 1)",
+                               options->val_frac));
     if (options->batch_size == 0)
-        return error_set(err, STATUS_USAGE, "--batch-size is 0; it must be at least 1");
+        return blame(fault, SPLIT_BATCH_SIZE, error_set(err, STATUS_USAGE, "batches of no images"));
     return STATUS_OK;
 }
 
@@ -68,7 +78,7 @@ static int collect(const struct images *images, const struct split_options *opti
         count += takes_part(options, images->labels[i]);
     *index = memory_alloc(count, sizeof **index, err);
     if (*index == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     *n = 0;
     for (size_t i = 0; i < images->n; i++)
         if (takes_part(options, images->labels[i]))
@@ -84,13 +94,14 @@ static double count_outliers(size_t n_normal, double f) {
 
 /* Keeps of the outliers as many, at random, as out_frac asks for. */
 static int cut_outliers(struct candidates *outliers, size_t n_normal, double out_frac,
-                        struct error *err) {
+                        enum split_fault *fault, struct error *err) {
     double n_wanted = count_outliers(n_normal, out_frac);
     if (n_wanted > (double)outliers->n)
-        return error_set(err, STATUS_FAILED,
-                         "--out-frac %g asks for %.0f outliers beside %zu normal images, but the "
-                         "training split has %zu: choose a smaller --out-frac",
-                         out_frac, n_wanted, n_normal, outliers->n);
+        return blame(fault, SPLIT_OUT_FRAC,
+                     error_set(err, STATUS_FAILED,
+                               "a fraction of %g asks for %.0f outliers beside %zu normal images, "
+                               "but the training split has %zu: choose a smaller one",
+                               out_frac, n_wanted, n_normal, outliers->n));
     outliers->n = (size_t)n_wanted;
     return STATUS_OK;
 }
@@ -99,7 +110,7 @@ static int cut_outliers(struct candidates *outliers, size_t n_normal, double out
  * nearest image, because fractions such as 1/6 have no exact double. */
 static int choose(struct candidates *normals, struct candidates *outliers,
                   const struct images *images, const struct split_options *options, struct rng *rng,
-                  struct error *err) {
+                  enum split_fault *fault, struct error *err) {
     int status = collect(images, options, is_normal, &normals->index, &normals->n, err);
     if (status == STATUS_OK)
         status = collect(images, options, is_outlier, &outliers->index, &outliers->n, err);
@@ -109,7 +120,7 @@ static int choose(struct candidates *normals, struct candidates *outliers,
         return error_empty("normal images", options->normal, options->outlier, "training", err);
     rng_shuffle(rng, normals->index, normals->n);
     rng_shuffle(rng, outliers->index, outliers->n);
-    status = cut_outliers(outliers, normals->n, options->out_frac, err);
+    status = cut_outliers(outliers, normals->n, options->out_frac, fault, err);
     if (status != STATUS_OK)
         return status;
     normals->n_val = (size_t)llround(options->val_frac * (double)normals->n);
@@ -118,21 +129,25 @@ static int choose(struct candidates *normals, struct candidates *outliers,
 }
 
 static int check_train_size(const struct candidates *normals, const struct candidates *outliers,
-                            const struct split_options *options, struct error *err) {
+                            const struct split_options *options, enum split_fault *fault,
+                            struct error *err) {
     size_t n_normals = normals->n - normals->n_val;
     size_t n_outliers = outliers->n - outliers->n_val;
     if (n_normals == 0)
-        return error_set(err, STATUS_FAILED,
-                         "--val-frac %g holds out all %zu normal training images: choose a smaller "
-                         "--val-frac",
-                         options->val_frac, normals->n);
+        return blame(fault, SPLIT_VAL_FRAC,
+                     error_set(err, STATUS_FAILED,
+                               "a fraction of %g holds out all %zu normal training images: choose "
+                               "a smaller one",
+                               options->val_frac, normals->n));
     if (n_normals + n_outliers < options->batch_size)
-        return error_set(err, STATUS_FAILED,
-                         "the training set has %zu images (%zu normal, %zu outliers; %zu are held "
-                         "out), fewer than one batch of %zu: choose a --batch-size of at most %zu",
-                         n_normals + n_outliers, n_normals, n_outliers,
-                         normals->n_val + outliers->n_val, options->batch_size,
-                         n_normals + n_outliers);
+        return blame(fault, SPLIT_BATCH_SIZE,
+                     error_set(err, STATUS_FAILED,
+                               "the training set has %zu images (%zu normal, %zu outliers; %zu are "
+                               "held out), fewer than one batch of %zu: choose batches of at most "
+                               "%zu",
+                               n_normals + n_outliers, n_normals, n_outliers,
+                               normals->n_val + outliers->n_val, options->batch_size,
+                               n_normals + n_outliers));
     return STATUS_OK;
 }
 
@@ -149,7 +164,7 @@ static int selection_concatenate(struct selection *selection, const size_t *a, s
     selection->n = n_a + n_b;
     selection->index = memory_alloc(selection->n, sizeof *selection->index, err);
     if (selection->index == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     memcpy(selection->index, a, n_a * sizeof *a);
     memcpy(selection->index + n_a, b, n_b * sizeof *b);
     return STATUS_OK;
@@ -161,7 +176,7 @@ static int selection_label(struct selection *selection, const struct images *ima
     selection->class = memory_alloc(selection->n, 1, err);
     selection->outlier = selection->class == NULL ? NULL : memory_alloc(selection->n, 1, err);
     if (selection->outlier == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t i = 0; i < selection->n; i++) {
         selection->class[i] = images->labels[selection->index[i]];
         selection->outlier[i] = is_outlier(options, selection->class[i]);
@@ -193,9 +208,9 @@ static int create_train_val(struct split *split, const struct images *images,
                             const struct split_options *options, struct rng *rng,
                             struct error *err) {
     struct candidates normals = {0}, outliers = {0};
-    int status = choose(&normals, &outliers, images, options, rng, err);
+    int status = choose(&normals, &outliers, images, options, rng, &split->fault, err);
     if (status == STATUS_OK)
-        status = check_train_size(&normals, &outliers, options, err);
+        status = check_train_size(&normals, &outliers, options, &split->fault, err);
     if (status == STATUS_OK)
         status = fill_train_val(split, &normals, &outliers, images, options, rng, err);
     free(normals.index);
@@ -225,7 +240,7 @@ static int create_test(struct selection *test, const struct images *images,
 int split_create(struct split *split, const struct dataset *dataset,
                  const struct split_options *options, struct rng *rng, struct error *err) {
     *split = (struct split){0};
-    int status = check_options(options, err);
+    int status = check_options(options, &split->fault, err);
     if (status == STATUS_OK)
         status = create_train_val(split, &dataset->train, options, rng, err);
     if (status == STATUS_OK)
@@ -235,6 +250,7 @@ int split_create(struct split *split, const struct dataset *dataset,
     return status;
 }
 
+/* Leaves the fault, which is looked at after an error. */
 void split_free(struct split *split) {
     selection_free(&split->train);
     selection_free(&split->val);

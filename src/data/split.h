@@ -24,8 +24,12 @@ struct selection {
     unsigned char *outlier; /* (n) label: 0 normal, 1 outlier */
 };
 
+/* The field of the options that an error is about, for who knows what the user calls it. */
+enum split_fault { SPLIT_NO_FIELD, SPLIT_OUT_FRAC, SPLIT_VAL_FRAC, SPLIT_BATCH_SIZE };
+
 struct split {
     struct selection train, val, test;
+    enum split_fault fault;
 };
 
 /* Selects: training set of normal images plus
@@ -34,7 +38,8 @@ struct split {
  * batch size; the test set in file order, both classes. Everything random comes from `rng`.
  *
  * STATUS_USAGE for options that cannot be; STATUS_FAILED for an empty class, too few outliers, all
- * images held out, a training set smaller than one batch. Nothing to free after an error. */
+ * images held out, a training set smaller than one batch; split->fault is then set. Nothing to free
+ * after an error. */
 int split_create(struct split *split, const struct dataset *dataset,
                  const struct split_options *options, struct rng *rng, struct error *err);
 void split_free(struct split *split);

@@ -74,7 +74,7 @@ static int find_moments(const struct zca_source *source, double *mean, double *c
     size_t d = source->n_values;
     float *values = memory_alloc(ZCA_BLOCK * d, sizeof *values, err);
     double *centred = memory_alloc(ZCA_BLOCK * d, sizeof *centred, err);
-    int status = values && centred ? find_mean(source, values, mean, err) : STATUS_FAILED;
+    int status = values && centred ? find_mean(source, values, mean, err) : STATUS_NO_MEMORY;
     if (!status)
         find_covariance(source, values, mean, centred, covariance);
     free(values);
@@ -93,7 +93,7 @@ static int find_eigenvectors(size_t d, double *covariance, double *eigenvalues, 
     double *work = memory_alloc(72 * d, sizeof *work, err);
     blasint *integers = memory_alloc(12 * d, sizeof *integers, err);
     blasint n_found = 0, info = 0;
-    int status = work && integers ? STATUS_OK : STATUS_FAILED;
+    int status = work && integers ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status)
         dsyevr_("V", "A", "L", &n, covariance, &n, &zero, &zero, &none, &none, &zero, &n_found,
                 eigenvalues, vectors, &n, integers + 10 * d, work, &n_work, integers, &n_integers,
@@ -101,7 +101,7 @@ static int find_eigenvectors(size_t d, double *covariance, double *eigenvalues, 
     if (!status && (info != 0 || n_found != n))
         status = error_set(err, STATUS_FAILED,
                            "ZCA whitening: LAPACK did not find the eigenvalues of the covariance "
-                           "of %zu values (dsyevr info %d); run without --zca-whitening",
+                           "of %zu values (dsyevr info %d); leave the whitening out",
                            d, (int)info);
     free(work);
     free(integers);
@@ -143,7 +143,7 @@ static int find_matrix(size_t d, double *covariance, struct error *err) {
     double *vectors = memory_alloc(d * d, sizeof *vectors, err);
     int status = eigenvalues && vectors
                      ? find_eigenvectors(d, covariance, eigenvalues, vectors, err)
-                     : STATUS_FAILED;
+                     : STATUS_NO_MEMORY;
     if (!status)
         multiply_out(d, eigenvalues, vectors, covariance);
     free(eigenvalues);
@@ -164,13 +164,13 @@ int zca_fit(const struct zca_source *source, float **mean, float **matrix, struc
                          d, ZCA_MAX_VALUES);
     double *center = memory_alloc(d, sizeof *center, err);
     double *square = memory_alloc(d * d, sizeof *square, err);
-    int status = center && square ? find_moments(source, center, square, err) : STATUS_FAILED;
+    int status = center && square ? find_moments(source, center, square, err) : STATUS_NO_MEMORY;
     if (!status)
         status = find_matrix(d, square, err);
     if (!status) {
         *mean = narrow(center, d, err);
         *matrix = narrow_symmetric(square, d, err);
-        status = *mean && *matrix ? STATUS_OK : STATUS_FAILED;
+        status = *mean && *matrix ? STATUS_OK : STATUS_NO_MEMORY;
     }
     free(center);
     free(square);
@@ -187,7 +187,7 @@ int zca_apply(const float *mean, const float *matrix, size_t n_values, float *im
     const blasint d = (blasint)n_values;
     float *centred = memory_alloc((n < ZCA_BLOCK ? n : ZCA_BLOCK) * n_values, sizeof *centred, err);
     if (!centred)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t first = 0; first < n; first += ZCA_BLOCK) {
         size_t n_block = n - first < ZCA_BLOCK ? n - first : ZCA_BLOCK;
         float *block = images + first * n_values;

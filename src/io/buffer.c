@@ -8,7 +8,7 @@ enum { FIRST_CAPACITY = 1 << 16 };
 int buffer_reserve(struct buffer *buffer, const char *path, struct error *err) {
     if (buffer->size > buffer->max_size)
         return error_set(
-            err, STATUS_FAILED,
+            err, STATUS_DAMAGED,
             "%s: the content is larger than the %zu bytes that are allowed here: is it "
             "the right file?",
             path, buffer->max_size);
@@ -23,7 +23,7 @@ int buffer_reserve(struct buffer *buffer, const char *path, struct error *err) {
         capacity = buffer->max_size + 1;
     unsigned char *data = capacity > PTRDIFF_MAX ? NULL : realloc(buffer->data, capacity);
     if (data == NULL)
-        return error_set(err, STATUS_FAILED, "%s: out of memory: no %zu bytes are free", path,
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory: no %zu bytes are free", path,
                          capacity);
     buffer->data = data;
     buffer->capacity = capacity;

@@ -42,7 +42,7 @@ static void skip_line_end(struct reader *reader) {
 static int put(struct reader *reader, struct error *err) {
     char c = (char)reader->data[reader->next];
     if (c == '\0')
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: line %zu: there is a zero byte in the table: is it the right file?",
                          reader->name, reader->line);
     reader->line += c == '\n';
@@ -55,13 +55,14 @@ static int read_plain(struct reader *reader, struct error *err) {
     while (!at_field_end(reader)) {
         char c = (char)reader->data[reader->next];
         if (c == '"' || c == '\r')
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: line %zu: a stray %s in the table: a field that holds one stands "
                              "in double quotes",
                              reader->name, reader->line,
                              c == '"' ? "double quote" : "carriage return");
-        if (put(reader, err) != STATUS_OK)
-            return STATUS_FAILED;
+        const int status = put(reader, err);
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
 }
@@ -75,11 +76,12 @@ static int read_quoted(struct reader *reader, struct error *err) {
             reader->next++;
             closed = !at(reader, reader->next, '"');
         }
-        if (!closed && put(reader, err) != STATUS_OK)
-            return STATUS_FAILED;
+        const int status = closed ? STATUS_OK : put(reader, err);
+        if (status != STATUS_OK)
+            return status;
     }
     if (!closed || !at_field_end(reader))
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: line %zu: the double quotes of a field do not end where the field "
                          "does: a double quote within them is doubled",
                          reader->name, first_line);
@@ -113,21 +115,22 @@ static int read_rows(struct csv *csv, struct reader *reader, struct error *err) 
             continue;
         }
         size_t line = reader->line, n_fields;
-        if (read_row(reader, next, &n_fields, err) != STATUS_OK)
-            return STATUS_FAILED;
+        const int status = read_row(reader, next, &n_fields, err);
+        if (status != STATUS_OK)
+            return status;
         if (csv->n_columns == 0)
             csv->n_columns = n_fields;
         else
             csv->lines[csv->n_rows++] = line;
         if (n_fields != csv->n_columns)
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: line %zu: %zu fields under a header of %zu (fields are separated "
                              "by '%c')",
                              reader->name, line, n_fields, csv->n_columns, reader->separator);
         next += n_fields;
     }
     if (csv->n_columns == 0)
-        return error_set(err, STATUS_FAILED, "%s: the table is empty: is it the right file?",
+        return error_set(err, STATUS_DAMAGED, "%s: the table is empty: is it the right file?",
                          reader->name);
     csv->fields = csv->header + csv->n_columns;
     return STATUS_OK;
@@ -145,7 +148,7 @@ static int allocate(struct csv *csv, const struct bytes *bytes, char separator, 
     csv->header = memory_alloc(n_fields, sizeof *csv->header, err);
     csv->lines = memory_alloc(n_lines, sizeof *csv->lines, err);
     bool all = csv->text != NULL && csv->header != NULL && csv->lines != NULL;
-    return all ? STATUS_OK : STATUS_FAILED;
+    return all ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 int csv_parse(struct csv *csv, const char *name, const struct bytes *bytes, char separator,
@@ -189,7 +192,7 @@ int csv_find(const struct csv *csv, const char *name, const char *column, size_t
             n_found++;
         }
     if (n_found != 1)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: %s column %s in the header: is it the right file?", name,
                          n_found == 0 ? "no" : "more than one", column);
     return STATUS_OK;
@@ -209,7 +212,7 @@ int csv_number(const struct csv *csv, const char *name, size_t row, size_t colum
         fits = fits && memory_multiply(value, 10, &value) &&
                !__builtin_add_overflow(value, (size_t)(*c - '0'), &value);
     if (*c != '\0' || c == field || !fits || value > max)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: line %zu: %s is \"%.40s\", not a whole number of at most %zu", name,
                          csv->lines[row], csv->header[column], field, max);
     *number = value;

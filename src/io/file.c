@@ -39,39 +39,45 @@ const char *file_hint(int code) {
     }
 }
 
-int file_open(const char *path, int *descriptor, struct error *err) {
+static int open_named(const char *path, const char *name, int *descriptor, struct error *err) {
     /* Without O_NONBLOCK, opening a pipe waits for a writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return error_set(err, STATUS_FAILED, "%s: cannot open the file: %s: %s", path,
+        return error_set(err, status_of_errno(errno), "%s: cannot open the file: %s: %s", name,
                          strerror(errno), file_hint(errno));
+    int status = STATUS_OK;
     struct stat info;
-    if (fstat(fd, &info) != 0) {
-        error_set(err, STATUS_FAILED, "%s: cannot examine the file: %s: %s", path, strerror(errno),
-                  file_hint(errno));
-    } else if (S_ISDIR(info.st_mode)) {
-        error_set(err, STATUS_FAILED, "%s: this is a directory: name a file", path);
-    } else if (!S_ISREG(info.st_mode)) {
-        error_set(err, STATUS_FAILED, "%s: not a regular file: name a file on a disk", path);
-    } else {
+    if (fstat(fd, &info) != 0)
+        status = error_set(err, status_of_errno(errno), "%s: cannot examine the file: %s: %s", name,
+                           strerror(errno), file_hint(errno));
+    else if (S_ISDIR(info.st_mode))
+        status = error_set(err, STATUS_FAILED, "%s: this is a directory: name a file", name);
+    else if (!S_ISREG(info.st_mode))
+        status =
+            error_set(err, STATUS_FAILED, "%s: not a regular file: name a file on a disk", name);
+    if (status == STATUS_OK)
         *descriptor = fd;
-        return STATUS_OK;
-    }
-    close(fd);
-    return STATUS_FAILED;
+    else
+        close(fd);
+    return status;
+}
+
+int file_open(const char *path, int *descriptor, struct error *err) {
+    return open_named(path, path, descriptor, err);
 }
 
 static int read_all(const char *path, int fd, struct buffer *buffer, struct error *err) {
     for (;;) {
-        if (buffer_reserve(buffer, path, err) != STATUS_OK)
-            return STATUS_FAILED;
+        const int status = buffer_reserve(buffer, path, err);
+        if (status != STATUS_OK)
+            return status;
         ssize_t n = read(fd, buffer->data + buffer->size, buffer->capacity - buffer->size);
         if (n == 0)
             return STATUS_OK;
         if (n > 0)
             buffer->size += (size_t)n;
         else if (errno != EINTR)
-            return error_set(err, STATUS_FAILED, "%s: cannot read the file: %s: %s", path,
+            return error_set(err, status_of_errno(errno), "%s: cannot read the file: %s: %s", path,
                              strerror(errno), file_hint(errno));
     }
 }
@@ -82,21 +88,23 @@ static size_t compressed_bound(size_t max_size) {
     return max_size > SIZE_MAX - extra ? SIZE_MAX : max_size + extra;
 }
 
-int file_read(const char *path, size_t max_size, struct bytes *bytes, struct error *err) {
+int file_read_named(const char *path, const char *name, size_t max_size, struct bytes *bytes,
+                    struct error *err) {
     *bytes = (struct bytes){NULL, 0};
     int fd = -1;
-    if (file_open(path, &fd, err) != STATUS_OK)
-        return STATUS_FAILED;
+    int status = open_named(path, name, &fd, err);
+    if (status != STATUS_OK)
+        return status;
     struct buffer buffer = {.max_size = compressed_bound(max_size)};
-    int status = read_all(path, fd, &buffer, err);
+    status = read_all(name, fd, &buffer, err);
     close(fd);
     struct bytes content = {buffer.data, buffer.size};
     if (status == STATUS_OK && gzip_is(&content)) {
-        status = gzip_inflate(path, &content, max_size, bytes, err);
+        status = gzip_inflate(name, &content, max_size, bytes, err);
     } else if (status == STATUS_OK) {
         buffer.max_size = max_size;
         if (buffer.size > max_size)
-            status = buffer_reserve(&buffer, path, err);
+            status = buffer_reserve(&buffer, name, err);
         if (status == STATUS_OK) {
             *bytes = content;
             return STATUS_OK;
@@ -104,6 +112,10 @@ int file_read(const char *path, size_t max_size, struct bytes *bytes, struct err
     }
     free(buffer.data);
     return status;
+}
+
+int file_read(const char *path, size_t max_size, struct bytes *bytes, struct error *err) {
+    return file_read_named(path, path, max_size, bytes, err);
 }
 
 bool file_exists(const char *path) {
@@ -132,7 +144,7 @@ static int make_directory(const char *path, bool *vanished, struct error *err) {
                          "%s: a file of this name stands where a directory is needed: choose "
                          "another name or move the file away",
                          path);
-    return error_set(err, STATUS_FAILED, "%s: cannot make the directory: %s: %s", path,
+    return error_set(err, status_of_errno(code), "%s: cannot make the directory: %s: %s", path,
                      strerror(code), file_hint(code));
 }
 
@@ -156,7 +168,7 @@ int file_make_directories(const char *path, struct error *err) {
         return error_set(err, STATUS_FAILED, "cannot make a directory without a name");
     char *partial = strdup(path);
     if (partial == NULL)
-        return error_set(err, STATUS_FAILED, "%s: out of memory", path);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", path);
     int status = STATUS_FAILED;
     bool vanished = true;
     /* Another process may remove a directory that is still empty: then again from the top. */

@@ -16,10 +16,15 @@ struct bytes {
  */
 int file_open(const char *path, int *descriptor, struct error *err);
 
-/* Reads the file whole. A file that starts with the gzip magic is inflated (all its members). An
- * error when it is missing, not a regular file, corrupt or cut off, or has more than max_size bytes
- * (after inflation). Every message starts with the path. */
+/* Reads the file whole. A file that starts with the gzip magic is inflated (all its members).
+ * STATUS_MISSING or STATUS_DENIED when it cannot be opened, STATUS_DAMAGED when it is corrupt or
+ * cut off, or has more than max_size bytes (after inflation). Every message starts with the path.
+ */
 int file_read(const char *path, size_t max_size, struct bytes *bytes, struct error *err);
+
+/* The same, with `name` for the path in messages. */
+int file_read_named(const char *path, const char *name, size_t max_size, struct bytes *bytes,
+                    struct error *err);
 
 /* mkdir -p, also while other processes remove directories of the path that are empty. */
 int file_make_directories(const char *path, struct error *err);

@@ -12,8 +12,8 @@
 #include "io/file.h"
 
 static int fail(struct error *err, const char *path, const char *what) {
-    return error_set(err, STATUS_FAILED, "%s: cannot %s: %s: %s", path, what, strerror(errno),
-                     file_hint(errno));
+    return error_set(err, status_of_errno(errno), "%s: cannot %s: %s: %s", path, what,
+                     strerror(errno), file_hint(errno));
 }
 
 /* A rename would replace a device or a pipe with a file, which nobody who names one can want. */
@@ -32,7 +32,7 @@ static int create_temporary(const char *path, char **name, int *fd, struct error
     size_t size = strlen(path) + SUFFIX_SIZE;
     *name = malloc(size);
     if (*name == NULL)
-        return error_set(err, STATUS_FAILED, "%s: out of memory", path);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", path);
     for (int i = 0; i < MAX_TRIES; i++) {
         snprintf(*name, size, "%s.%ld-%d.tmp", path, (long)getpid(), i);
         *fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -44,7 +44,7 @@ static int create_temporary(const char *path, char **name, int *fd, struct error
     const int code = errno;
     free(*name);
     if (code == ENOENT)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_MISSING,
                          "%s: cannot write: its directory does not exist: make it first, or check "
                          "the name",
                          path);
@@ -88,11 +88,13 @@ static void sync_directory(const char *path) {
 int file_write_atomic(const char *path, const void *data, size_t size, struct error *err) {
     char *temporary;
     int fd = -1;
-    if (check_target(path, err) != STATUS_OK)
-        return STATUS_FAILED;
-    if (create_temporary(path, &temporary, &fd, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = write_all(path, fd, data, size, err);
+    int status = check_target(path, err);
+    if (status != STATUS_OK)
+        return status;
+    status = create_temporary(path, &temporary, &fd, err);
+    if (status != STATUS_OK)
+        return status;
+    status = write_all(path, fd, data, size, err);
     /* Network file systems report some failed writes only here. */
     if (close(fd) != 0 && status == STATUS_OK)
         status = fail(err, path, "write the file");

@@ -31,7 +31,7 @@ static int end_member(const char *path, z_stream *stream, const unsigned char *e
     *more = gzip_is(&rest);
     if (!*more && !all_zero(rest.data, rest.size))
         return error_set(
-            err, STATUS_FAILED,
+            err, STATUS_DAMAGED,
             "%s: other bytes follow the end of the gzip data; the file is corrupt: get "
             "it again",
             path);
@@ -42,8 +42,8 @@ static int end_member(const char *path, z_stream *stream, const unsigned char *e
 
 static int inflate_failed(const char *path, const z_stream *stream, int code, struct error *err) {
     if (code == Z_MEM_ERROR)
-        return error_set(err, STATUS_FAILED, "%s: out of memory while decompressing", path);
-    return error_set(err, STATUS_FAILED, "%s: the gzip data is corrupt (%s): get the file again",
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory while decompressing", path);
+    return error_set(err, STATUS_DAMAGED, "%s: the gzip data is corrupt (%s): get the file again",
                      path, stream->msg != NULL ? stream->msg : "not a gzip stream");
 }
 
@@ -51,8 +51,9 @@ static int inflate_members(const char *path, z_stream *stream, const unsigned ch
                            struct buffer *out, struct error *err) {
     bool more = true;
     while (more) {
-        if (buffer_reserve(out, path, err) != STATUS_OK)
-            return STATUS_FAILED;
+        int status = buffer_reserve(out, path, err);
+        if (status != STATUS_OK)
+            return status;
         uInt room = piece(out->capacity - out->size);
         stream->next_out = out->data + out->size;
         stream->avail_out = room;
@@ -60,12 +61,13 @@ static int inflate_members(const char *path, z_stream *stream, const unsigned ch
         int code = inflate(stream, Z_NO_FLUSH);
         out->size += room - stream->avail_out;
         if (code == Z_STREAM_END) {
-            if (end_member(path, stream, end, &more, err) != STATUS_OK)
-                return STATUS_FAILED;
+            status = end_member(path, stream, end, &more, err);
+            if (status != STATUS_OK)
+                return status;
         } else if (code != Z_OK && code != Z_BUF_ERROR) {
             return inflate_failed(path, stream, code, err);
         } else if (stream->next_in == end && stream->avail_out > 0) {
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: the gzip data ends early; the file is cut off: get it again",
                              path);
         }
@@ -82,7 +84,7 @@ int gzip_inflate(const char *path, const struct bytes *in, size_t max_size, stru
     stream.next_in = in->data;
     enum { LARGEST_WINDOW = 15, GZIP_ONLY = 16 };
     if (inflateInit2(&stream, LARGEST_WINDOW + GZIP_ONLY) != Z_OK)
-        return error_set(err, STATUS_FAILED, "%s: out of memory while decompressing", path);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory while decompressing", path);
     struct buffer buffer = {.max_size = max_size};
     int status = inflate_members(path, &stream, in->data + in->size, &buffer, err);
     inflateEnd(&stream);

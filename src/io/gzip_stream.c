@@ -14,12 +14,13 @@ int gzip_stream_open(struct gzip_stream *stream, const char *path, size_t max_si
                      struct error *err) {
     int fd;
     *stream = (struct gzip_stream){.name = path, .max_size = max_size};
-    if (file_open(path, &fd, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = file_open(path, &fd, err);
+    if (status != STATUS_OK)
+        return status;
     gzFile file = gzdopen(fd, "rb");
     if (file == NULL) {
         close(fd);
-        return error_set(err, STATUS_FAILED, "%s: out of memory", path);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", path);
     }
     gzbuffer(file, BUFFER_SIZE);
     stream->file = file;
@@ -28,20 +29,19 @@ int gzip_stream_open(struct gzip_stream *stream, const char *path, size_t max_si
 
 static int read_failed(const struct gzip_stream *stream, struct error *err) {
     int saved_errno = errno, code;
-    const char *message = gzerror(stream->file, &code);
+    gzerror(stream->file, &code);
     if (code == Z_ERRNO)
-        return error_set(err, STATUS_FAILED, "%s: cannot read the file: %s: %s", stream->name,
-                         strerror(saved_errno), file_hint(saved_errno));
+        return error_set(err, status_of_errno(saved_errno), "%s: cannot read the file: %s: %s",
+                         stream->name, strerror(saved_errno), file_hint(saved_errno));
     if (code == Z_MEM_ERROR)
-        return error_set(err, STATUS_FAILED, "%s: out of memory while decompressing", stream->name);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory while decompressing",
+                         stream->name);
     if (code == Z_BUF_ERROR)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the gzip data ends early; the file is cut off: get it again",
                          stream->name);
-    /* zlib puts its own name of the file before the message. */
-    const char *colon = strstr(message, ": ");
-    return error_set(err, STATUS_FAILED, "%s: the gzip data is corrupt (%s): get the file again",
-                     stream->name, colon != NULL ? colon + 2 : message);
+    return error_set(err, STATUS_DAMAGED, "%s: the gzip data is corrupt: get the file again",
+                     stream->name);
 }
 
 int gzip_stream_read(struct gzip_stream *stream, void *data, size_t size, size_t *n_read,
@@ -56,7 +56,7 @@ int gzip_stream_read(struct gzip_stream *stream, void *data, size_t size, size_t
             stream->offset += (size_t)n;
         }
         if (stream->offset > stream->max_size)
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: the content is larger than the %zu bytes that are allowed here: "
                              "is it the right file?",
                              stream->name, stream->max_size);

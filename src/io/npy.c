@@ -17,7 +17,7 @@ struct reader {
 };
 
 static int error_header(const struct reader *reader, const char *what, struct error *err) {
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: the header of the NumPy array %s (at its byte %zu): write the file again "
                      "with numpy.save",
                      reader->name, what, reader->next);
@@ -93,7 +93,7 @@ static int read_descr(struct reader *reader, struct npy *npy, struct error *err)
             return STATUS_OK;
         }
     }
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: NumPy values of type %s cannot be read, only booleans, integers, float32 "
                      "and float64: convert them with array.astype(\"float32\")",
                      reader->name, descr);
@@ -104,7 +104,7 @@ static int read_order(struct reader *reader, struct error *err) {
         return STATUS_OK;
     if (!take_word(reader, "True"))
         return error_header(reader, "has a fortran_order that is neither True nor False", err);
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: the NumPy array is in Fortran order, only C order can be read: save "
                      "numpy.ascontiguousarray(array) instead",
                      reader->name);
@@ -186,7 +186,7 @@ static int read_dictionary(struct reader *reader, struct npy *npy, struct error 
 }
 
 static int error_cut_off(const struct reader *reader, struct error *err) {
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: the file ends within the header of the NumPy array; it is cut off or "
                      "corrupt: write it again",
                      reader->name);
@@ -198,14 +198,14 @@ static int find_header(struct reader *reader, const struct bytes *bytes, struct 
     const unsigned char *b = bytes->data;
     size_t start = MAGIC_SIZE + VERSION_SIZE, length = 0;
     if (bytes->size < MAGIC_SIZE || memcmp(b, magic, MAGIC_SIZE) != 0)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: not a NumPy array (.npy): write the file with numpy.save",
                          reader->name);
     if (bytes->size < start)
         return error_cut_off(reader, err);
     const unsigned char major = b[MAGIC_SIZE], minor = b[MAGIC_SIZE + 1];
     if (major < 1 || major > 3 || minor != 0)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: version %d.%d of NumPy's format cannot be read, only 1.0, 2.0 and "
                          "3.0: write the file again with numpy.save",
                          reader->name, major, minor);
@@ -226,9 +226,11 @@ static int find_header(struct reader *reader, const struct bytes *bytes, struct 
 int npy_parse(struct npy *npy, const char *name, const struct bytes *bytes, struct error *err) {
     *npy = (struct npy){0};
     struct reader reader = {.name = name};
-    if (find_header(&reader, bytes, err) != STATUS_OK ||
-        read_dictionary(&reader, npy, err) != STATUS_OK)
-        return STATUS_FAILED;
+    int status = find_header(&reader, bytes, err);
+    if (status == STATUS_OK)
+        status = read_dictionary(&reader, npy, err);
+    if (status != STATUS_OK)
+        return status;
     size_t n_bytes;
     npy->n_values = 1;
     bool fits = true;
@@ -238,7 +240,7 @@ int npy_parse(struct npy *npy, const char *name, const struct bytes *bytes, stru
         return error_header(&reader, "has an absurd shape", err);
     size_t n_there = bytes->size - reader.end;
     if (n_there != n_bytes)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the header of the NumPy array promises %zu bytes of values but %zu "
                          "are there; the file is %s: write it again",
                          name, n_bytes, n_there, n_there < n_bytes ? "cut off" : "corrupt");

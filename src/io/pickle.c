@@ -16,7 +16,7 @@ struct pickle {
 };
 
 static int cut_off(struct error *err) {
-    return error_set(err, STATUS_FAILED, "it ends early; the file is cut off");
+    return error_set(err, STATUS_DAMAGED, "it ends early; the file is cut off");
 }
 
 /* The next n bytes of the file. */
@@ -34,8 +34,9 @@ static int take(struct machine *machine, uint64_t n, struct bytes *taken, struct
 static int push_string(struct machine *machine, enum value_kind kind, uint64_t size,
                        struct error *err) {
     struct bytes string;
-    if (take(machine, size, &string, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = take(machine, size, &string, err);
+    if (status != STATUS_OK)
+        return status;
     const struct value value = {.kind = kind, .data = string.data, .n = string.size};
     return machine_push(machine, value, err);
 }
@@ -71,8 +72,9 @@ static int push_mark(struct machine *machine, uint64_t argument, struct error *e
 
 static int push_tuple(struct machine *machine, uint64_t argument, struct error *err) {
     struct value tuple = {.kind = VALUE_TUPLE};
-    if (machine_move(machine, argument, &tuple, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = machine_move(machine, argument, &tuple, err);
+    if (status != STATUS_OK)
+        return status;
     return machine_push(machine, tuple, err);
 }
 
@@ -99,8 +101,9 @@ static int take_line(struct machine *machine, struct bytes *line, struct error *
     const unsigned char *end = memchr(begin, '\n', machine->bytes.size - machine->at);
     if (end == NULL)
         return cut_off(err);
-    if (take(machine, (uint64_t)(end - begin) + 1, line, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = take(machine, (uint64_t)(end - begin) + 1, line, err);
+    if (status != STATUS_OK)
+        return status;
     line->size--;
     return STATUS_OK;
 }
@@ -108,20 +111,24 @@ static int take_line(struct machine *machine, struct bytes *line, struct error *
 static int push_function_of_lines(struct machine *machine, uint64_t argument, struct error *err) {
     struct bytes module, name;
     (void)argument;
-    if (take_line(machine, &module, err) != STATUS_OK ||
-        take_line(machine, &name, err) != STATUS_OK)
-        return STATUS_FAILED;
+    int status = take_line(machine, &module, err);
+    if (status == STATUS_OK)
+        status = take_line(machine, &name, err);
+    if (status != STATUS_OK)
+        return status;
     return numpy_push_function(machine, &module, &name, err);
 }
 
 static int push_function_of_texts(struct machine *machine, uint64_t argument, struct error *err) {
     struct value *module, *name;
     (void)argument;
-    if (machine_pop(machine, &name, err) != STATUS_OK ||
-        machine_pop(machine, &module, err) != STATUS_OK)
-        return STATUS_FAILED;
+    int status = machine_pop(machine, &name, err);
+    if (status == STATUS_OK)
+        status = machine_pop(machine, &module, err);
+    if (status != STATUS_OK)
+        return status;
     if (module->kind != VALUE_TEXT || name->kind != VALUE_TEXT)
-        return error_set(err, STATUS_FAILED, "the name of a function is no text");
+        return error_set(err, STATUS_DAMAGED, "the name of a function is no text");
     const struct bytes module_text = {(unsigned char *)module->data, module->n};
     const struct bytes name_text = {(unsigned char *)name->data, name->n};
     return numpy_push_function(machine, &module_text, &name_text, err);
@@ -184,8 +191,9 @@ static int read_argument(struct machine *machine, const struct instruction *inst
     *argument = instruction->argument;
     if (instruction->argument_size == 0)
         return STATUS_OK;
-    if (take(machine, instruction->argument_size, &number, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = take(machine, instruction->argument_size, &number, err);
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; i < number.size; i++)
         *argument |= (uint64_t)number.data[i] << 8 * i;
     return STATUS_OK;
@@ -195,28 +203,31 @@ static int read_argument(struct machine *machine, const struct instruction *inst
 static int step(struct machine *machine, bool *stop, struct error *err) {
     struct bytes byte;
     uint64_t argument;
-    if (take(machine, 1, &byte, err) != STATUS_OK)
-        return STATUS_FAILED;
+    int status = take(machine, 1, &byte, err);
+    if (status != STATUS_OK)
+        return status;
     *stop = byte.data[0] == STOP;
     if (*stop)
         return STATUS_OK;
     const struct instruction *instruction = &instructions[byte.data[0]];
     if (instruction->run == NULL)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "instruction 0x%02x is none that a dict of arrays needs", byte.data[0]);
-    if (read_argument(machine, instruction, &argument, err) != STATUS_OK)
-        return STATUS_FAILED;
+    status = read_argument(machine, instruction, &argument, err);
+    if (status != STATUS_OK)
+        return status;
     return instruction->run(machine, argument, err);
 }
 
 static int check_protocol(struct machine *machine, struct error *err) {
     struct bytes start;
-    if (take(machine, 2, &start, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = take(machine, 2, &start, err);
+    if (status != STATUS_OK)
+        return status;
     if (start.data[0] != PROTO)
-        return error_set(err, STATUS_FAILED, "this is no pickle of protocol 2 or later");
+        return error_set(err, STATUS_DAMAGED, "this is no pickle of protocol 2 or later");
     if (start.data[1] < MIN_PROTOCOL || start.data[1] > MAX_PROTOCOL)
-        return error_set(err, STATUS_FAILED, "protocol %d is none of %d to %d", start.data[1],
+        return error_set(err, STATUS_DAMAGED, "protocol %d is none of %d to %d", start.data[1],
                          MIN_PROTOCOL, MAX_PROTOCOL);
     return STATUS_OK;
 }
@@ -224,9 +235,9 @@ static int check_protocol(struct machine *machine, struct error *err) {
 /* What the program leaves must be one dict, and nothing may come after it. */
 static int check_end(const struct machine *machine, struct error *err) {
     if (machine->n_stack != 1 || machine->n_marks != 0 || machine->stack[0]->kind != VALUE_DICT)
-        return error_set(err, STATUS_FAILED, "the content is not a dict");
+        return error_set(err, STATUS_DAMAGED, "the content is not a dict");
     if (machine->at != machine->bytes.size)
-        return error_set(err, STATUS_FAILED, "other bytes follow the end");
+        return error_set(err, STATUS_DAMAGED, "other bytes follow the end");
     return STATUS_OK;
 }
 
@@ -240,8 +251,8 @@ static int run(struct machine *machine, struct error *err) {
     }
     if (status == STATUS_OK)
         status = check_end(machine, err);
-    if (status == STATUS_OK)
-        return STATUS_OK;
+    if (status != STATUS_DAMAGED)
+        return status;
     return error_prefix(err, status, "this pickle cannot be read, get it again; byte %zu", begin);
 }
 
@@ -249,10 +260,10 @@ int pickle_parse(struct pickle **pickle, const char *name, const struct bytes *b
                  struct error *err) {
     *pickle = memory_alloc(1, sizeof **pickle, err);
     if (*pickle == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     (*pickle)->name = strdup(name);
     int status = (*pickle)->name != NULL ? machine_create(&(*pickle)->machine, bytes, err)
-                                         : error_set(err, STATUS_FAILED, "out of memory");
+                                         : error_set(err, STATUS_NO_MEMORY, "out of memory");
     if (status == STATUS_OK)
         status = run(&(*pickle)->machine, err);
     if (status == STATUS_OK)
@@ -276,7 +287,7 @@ int pickle_find_array(const struct pickle *pickle, const char *key, struct pickl
                       struct error *err) {
     const struct value *value = find(pickle, key);
     if (value == NULL || value->kind != VALUE_ARRAY)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the pickle has no array \"%s\": get the file again", pickle->name,
                          key);
     *array = (struct pickle_array){.values = value->data, .n_values = value->n};
@@ -292,12 +303,12 @@ int pickle_find_integers(const struct pickle *pickle, const char *key, int32_t *
     for (const struct value *item = fits ? list->first : NULL; item != NULL; item = item->next)
         fits = fits && item->kind == VALUE_INTEGER;
     if (!fits)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the pickle has no list of integers \"%s\": get the file again",
                          pickle->name, key);
     *integers = memory_alloc(list->n, sizeof **integers, err);
     if (*integers == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     *n = 0;
     for (const struct value *item = list->first; item != NULL; item = item->next)
         (*integers)[(*n)++] = item->integer;

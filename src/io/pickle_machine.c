@@ -15,7 +15,7 @@ int machine_create(struct machine *machine, const struct bytes *bytes, struct er
     machine->values = calloc(machine->capacity, sizeof *machine->values);
     machine->memo = calloc(machine->capacity, sizeof(struct value *));
     if (machine->values == NULL || machine->memo == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory: no place for %zu values",
+        return error_set(err, STATUS_NO_MEMORY, "out of memory: no place for %zu values",
                          machine->capacity);
     return STATUS_OK;
 }
@@ -28,7 +28,7 @@ void machine_free(struct machine *machine) {
 
 int machine_push(struct machine *machine, struct value value, struct error *err) {
     if (machine->n_values == machine->capacity || machine->n_stack == MAX_STACK)
-        return error_set(err, STATUS_FAILED, "there are too many values");
+        return error_set(err, STATUS_DAMAGED, "there are too many values");
     struct value *new = &machine->values[machine->n_values++];
     *new = value;
     machine->stack[machine->n_stack++] = new;
@@ -42,7 +42,7 @@ static size_t bottom(const struct machine *machine) {
 
 int machine_top(const struct machine *machine, struct value **value, struct error *err) {
     if (machine->n_stack == bottom(machine))
-        return error_set(err, STATUS_FAILED, "a value is missing");
+        return error_set(err, STATUS_DAMAGED, "a value is missing");
     *value = machine->stack[machine->n_stack - 1];
     return STATUS_OK;
 }
@@ -56,7 +56,7 @@ int machine_pop(struct machine *machine, struct value **value, struct error *err
 
 int machine_mark(struct machine *machine, struct error *err) {
     if (machine->n_marks == MAX_MARKS)
-        return error_set(err, STATUS_FAILED, "the values are nested too deeply");
+        return error_set(err, STATUS_DAMAGED, "the values are nested too deeply");
     machine->marks[machine->n_marks++] = machine->n_stack;
     return STATUS_OK;
 }
@@ -64,9 +64,9 @@ int machine_mark(struct machine *machine, struct error *err) {
 /* The height of the stack without its n topmost values. */
 static int height_without(struct machine *machine, uint64_t n, size_t *height, struct error *err) {
     if (n == FROM_MARK && machine->n_marks == 0)
-        return error_set(err, STATUS_FAILED, "a mark is missing");
+        return error_set(err, STATUS_DAMAGED, "a mark is missing");
     if (n != FROM_MARK && n > machine->n_stack - bottom(machine))
-        return error_set(err, STATUS_FAILED, "a value is missing");
+        return error_set(err, STATUS_DAMAGED, "a value is missing");
     *height = n == FROM_MARK ? machine->marks[--machine->n_marks] : machine->n_stack - (size_t)n;
     return STATUS_OK;
 }
@@ -100,9 +100,9 @@ int machine_fill(struct machine *machine, uint64_t n, enum value_kind kind, stru
         return status;
     struct value *container = height > bottom(machine) ? machine->stack[height - 1] : NULL;
     if (container == NULL || container->kind != kind)
-        return error_set(err, STATUS_FAILED, "items are added to what is no list or dict");
+        return error_set(err, STATUS_DAMAGED, "items are added to what is no list or dict");
     if (kind == VALUE_DICT && (machine->n_stack - height) % 2 != 0)
-        return error_set(err, STATUS_FAILED, "a key of a dict has no value");
+        return error_set(err, STATUS_DAMAGED, "a key of a dict has no value");
     move_from(machine, height, container);
     return STATUS_OK;
 }
@@ -110,10 +110,11 @@ int machine_fill(struct machine *machine, uint64_t n, enum value_kind kind, stru
 int machine_put(struct machine *machine, uint64_t number, struct error *err) {
     struct value *top;
     if (number >= machine->capacity)
-        return error_set(err, STATUS_FAILED, "%llu is out of the memo's range",
+        return error_set(err, STATUS_DAMAGED, "%llu is out of the memo's range",
                          (unsigned long long)number);
-    if (machine_top(machine, &top, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = machine_top(machine, &top, err);
+    if (status != STATUS_OK)
+        return status;
     if (machine->memo[number] == NULL)
         machine->n_memoized++;
     machine->memo[number] = top;
@@ -123,7 +124,7 @@ int machine_put(struct machine *machine, uint64_t number, struct error *err) {
 int machine_get(struct machine *machine, uint64_t number, struct error *err) {
     const struct value *value = number < machine->capacity ? machine->memo[number] : NULL;
     if (value == NULL)
-        return error_set(err, STATUS_FAILED, "nothing stands at %llu in the memo",
+        return error_set(err, STATUS_DAMAGED, "nothing stands at %llu in the memo",
                          (unsigned long long)number);
     switch (value->kind) {
     case VALUE_LIST:
@@ -131,7 +132,7 @@ int machine_get(struct machine *machine, uint64_t number, struct error *err) {
     case VALUE_BLANK_DTYPE:
     case VALUE_BLANK_ARRAY:
     case VALUE_ARRAY:
-        return error_set(err, STATUS_FAILED, "a list, dict or array stands in two places");
+        return error_set(err, STATUS_DAMAGED, "a list, dict or array stands in two places");
     default: {
         struct value copy = *value;
         copy.next = NULL;

@@ -48,7 +48,7 @@ int numpy_push_function(struct machine *machine, const struct bytes *module,
             return machine_push(machine, value, err);
         }
     char module_text[PRINTED_SIZE], name_text[PRINTED_SIZE];
-    return error_set(err, STATUS_FAILED, "it asks for %s.%s, which no array of bytes needs",
+    return error_set(err, STATUS_DAMAGED, "it asks for %s.%s, which no array of bytes needs",
                      printed(module_text, module), printed(name_text, name));
 }
 
@@ -63,16 +63,16 @@ static int reconstruct(struct machine *machine, const struct value *arguments, s
     if (!value_items(arguments, 3, items) || items[0]->kind != VALUE_FUNCTION ||
         items[0]->integer != NDARRAY || !value_items(items[1], 1, sizes) ||
         !is_number(sizes[0], 0) || !value_is_string(items[2], "b"))
-        return error_set(err, STATUS_FAILED, "an array is made in an unknown way");
+        return error_set(err, STATUS_DAMAGED, "an array is made in an unknown way");
     return machine_push(machine, (struct value){.kind = VALUE_BLANK_ARRAY}, err);
 }
 
 static int make_dtype(struct machine *machine, const struct value *arguments, struct error *err) {
     const struct value *items[3];
     if (!value_items(arguments, 3, items) || !is_number(items[1], 0) || !is_number(items[2], 1))
-        return error_set(err, STATUS_FAILED, "an array's type is made in an unknown way");
+        return error_set(err, STATUS_DAMAGED, "an array's type is made in an unknown way");
     if (!value_is_string(items[0], "u1"))
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "an array of another type than unsigned bytes (u1) cannot be read");
     return machine_push(machine, (struct value){.kind = VALUE_BLANK_DTYPE}, err);
 }
@@ -85,7 +85,7 @@ static int decode(const struct value *text, unsigned char *out, size_t *n, struc
         unsigned char c = *in++;
         if (c >= 0x80) {
             if ((c != 0xc2 && c != 0xc3) || in == end || (*in & 0xc0) != 0x80)
-                return error_set(err, STATUS_FAILED, "text that should be bytes is not latin1");
+                return error_set(err, STATUS_DAMAGED, "text that should be bytes is not latin1");
             c = (unsigned char)(c << 6 | (*in++ & 0x3f));
         }
         out[(*n)++] = c;
@@ -97,36 +97,39 @@ static int encode(struct machine *machine, const struct value *arguments, struct
     const struct value *items[2];
     if (!value_items(arguments, 2, items) || items[0]->kind != VALUE_TEXT ||
         !value_is_string(items[1], "latin1"))
-        return error_set(err, STATUS_FAILED, "bytes are encoded in an unknown way");
+        return error_set(err, STATUS_DAMAGED, "bytes are encoded in an unknown way");
     /* The texts of a file, each once, are shorter than the file: only one that is encoded again and
      * again takes more room, and time. */
     if (items[0]->n > machine->bytes.size - machine->n_decoded)
-        return error_set(err, STATUS_FAILED, "bytes are encoded more than once");
+        return error_set(err, STATUS_DAMAGED, "bytes are encoded more than once");
     if (machine->decoded == NULL)
         machine->decoded = malloc(machine->bytes.size);
     if (machine->decoded == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory: no %zu bytes are free",
+        return error_set(err, STATUS_NO_MEMORY, "out of memory: no %zu bytes are free",
                          machine->bytes.size);
     unsigned char *out = machine->decoded + machine->n_decoded;
     struct value value = {.kind = VALUE_BYTES, .data = out};
-    if (decode(items[0], out, &value.n, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = decode(items[0], out, &value.n, err);
+    if (status != STATUS_OK)
+        return status;
     machine->n_decoded += items[0]->n;
     return machine_push(machine, value, err);
 }
 
 int numpy_reduce(struct machine *machine, struct error *err) {
     struct value *arguments, *function;
-    if (machine_pop(machine, &arguments, err) != STATUS_OK ||
-        machine_pop(machine, &function, err) != STATUS_OK)
-        return STATUS_FAILED;
+    int status = machine_pop(machine, &arguments, err);
+    if (status == STATUS_OK)
+        status = machine_pop(machine, &function, err);
+    if (status != STATUS_OK)
+        return status;
     if (function->kind == VALUE_FUNCTION && function->integer == RECONSTRUCT)
         return reconstruct(machine, arguments, err);
     if (function->kind == VALUE_FUNCTION && function->integer == DTYPE)
         return make_dtype(machine, arguments, err);
     if (function->kind == VALUE_FUNCTION && function->integer == ENCODE)
         return encode(machine, arguments, err);
-    return error_set(err, STATUS_FAILED, "it calls what is not a function");
+    return error_set(err, STATUS_DAMAGED, "it calls what is not a function");
 }
 
 static int build_dtype(struct value *dtype, const struct value *state, struct error *err) {
@@ -137,7 +140,7 @@ static int build_dtype(struct value *dtype, const struct value *state, struct er
     for (size_t i = 2; fits && i < 5; i++)
         fits = items[i]->kind == VALUE_NONE;
     if (!fits)
-        return error_set(err, STATUS_FAILED, "an array's type is not that of plain bytes");
+        return error_set(err, STATUS_DAMAGED, "an array's type is not that of plain bytes");
     dtype->kind = VALUE_DTYPE;
     return STATUS_OK;
 }
@@ -159,13 +162,13 @@ static int build_array(struct value *array, const struct value *state, struct er
     size_t n;
     if (!value_items(state, 5, items) || !is_number(items[0], 1) || items[2]->kind != VALUE_DTYPE ||
         items[4]->kind != VALUE_BYTES)
-        return error_set(err, STATUS_FAILED, "an array's content is not laid out as NumPy does");
+        return error_set(err, STATUS_DAMAGED, "an array's content is not laid out as NumPy does");
     if (!is_number(items[3], 0))
-        return error_set(err, STATUS_FAILED, "an array in Fortran order cannot be read");
+        return error_set(err, STATUS_DAMAGED, "an array in Fortran order cannot be read");
     if (!count_values(items[1], &n))
-        return error_set(err, STATUS_FAILED, "an array's shape makes no sense");
+        return error_set(err, STATUS_DAMAGED, "an array's shape makes no sense");
     if (n != items[4]->n)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "an array's shape has room for %zu values but %zu are there", n,
                          items[4]->n);
     array->kind = VALUE_ARRAY;
@@ -177,12 +180,14 @@ static int build_array(struct value *array, const struct value *state, struct er
 
 int numpy_build(struct machine *machine, struct error *err) {
     struct value *state, *object;
-    if (machine_pop(machine, &state, err) != STATUS_OK ||
-        machine_top(machine, &object, err) != STATUS_OK)
-        return STATUS_FAILED;
+    int status = machine_pop(machine, &state, err);
+    if (status == STATUS_OK)
+        status = machine_top(machine, &object, err);
+    if (status != STATUS_OK)
+        return status;
     if (object->kind == VALUE_BLANK_DTYPE)
         return build_dtype(object, state, err);
     if (object->kind == VALUE_BLANK_ARRAY)
         return build_array(object, state, err);
-    return error_set(err, STATUS_FAILED, "it sets the state of what is no array");
+    return error_set(err, STATUS_DAMAGED, "it sets the state of what is no array");
 }

@@ -20,7 +20,7 @@ int picture_create(struct picture *picture, size_t width, size_t height, size_t 
         return error_set(err, STATUS_FAILED, "a picture of %zu channels cannot be", channels);
     picture->pixels = memory_alloc(width * height, channels, err);
     if (picture->pixels == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     memset(picture->pixels, WHITE, width * height * channels);
     return STATUS_OK;
 }
@@ -39,7 +39,7 @@ int png_encode(const struct picture *picture, const char *name, struct bytes *pn
     png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
     *png = (struct bytes){.data = malloc(size)};
     if (png->data == NULL)
-        return error_set(err, STATUS_FAILED, "%s: out of memory", name);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", name);
     const int done =
         png_image_write_to_memory(&image, png->data, &size, 0, picture->pixels, 0, NULL);
     if (done) {

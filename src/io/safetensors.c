@@ -58,38 +58,39 @@ static bool read_offsets(const cJSON *offsets, struct entry *entry) {
 static int read_entry(const cJSON *item, struct entry *entry, struct error *err) {
     *entry = (struct entry){.name = item->string};
     if (!cJSON_IsObject(item))
-        return error_set(err, STATUS_FAILED, "tensor \"%.64s\" is not described by an object",
+        return error_set(err, STATUS_DAMAGED, "tensor \"%.64s\" is not described by an object",
                          entry->name);
     const cJSON *dtype = cJSON_GetObjectItemCaseSensitive(item, "dtype");
     if (!cJSON_IsString(dtype) || strcmp(dtype->valuestring, "F32") != 0)
-        return error_set(err, STATUS_FAILED, "tensor \"%.64s\" has dtype %.16s; only F32 is read",
+        return error_set(err, STATUS_DAMAGED, "tensor \"%.64s\" has dtype %.16s; only F32 is read",
                          entry->name, cJSON_IsString(dtype) ? dtype->valuestring : "missing");
     if (!read_shape(cJSON_GetObjectItemCaseSensitive(item, "shape"), entry))
-        return error_set(err, STATUS_FAILED, "tensor \"%.64s\" has no shape of at most %d sizes",
+        return error_set(err, STATUS_DAMAGED, "tensor \"%.64s\" has no shape of at most %d sizes",
                          entry->name, TENSOR_MAX_DIMS);
     if (!read_offsets(cJSON_GetObjectItemCaseSensitive(item, "data_offsets"), entry))
-        return error_set(err, STATUS_FAILED, "tensor \"%.64s\" has no valid data_offsets",
+        return error_set(err, STATUS_DAMAGED, "tensor \"%.64s\" has no valid data_offsets",
                          entry->name);
     size_t n_bytes = sizeof(float);
     bool fits = true;
     for (size_t i = 0; i < entry->n_dims; i++)
         fits = fits && memory_multiply(n_bytes, entry->dims[i], &n_bytes);
     if (!fits || n_bytes != entry->end - entry->begin)
-        return error_set(err, STATUS_FAILED, "shape and data_offsets of tensor \"%.64s\" disagree",
+        return error_set(err, STATUS_DAMAGED, "shape and data_offsets of tensor \"%.64s\" disagree",
                          entry->name);
     return STATUS_OK;
 }
 
 static int read_metadata(const cJSON *object, struct tensor_list *list, struct error *err) {
     if (!cJSON_IsObject(object))
-        return error_set(err, STATUS_FAILED, "%s is not an object", METADATA_KEY);
+        return error_set(err, STATUS_DAMAGED, "%s is not an object", METADATA_KEY);
     const cJSON *item;
     cJSON_ArrayForEach(item, object) {
         if (!cJSON_IsString(item))
-            return error_set(err, STATUS_FAILED, "%s holds a value that is not a string",
+            return error_set(err, STATUS_DAMAGED, "%s holds a value that is not a string",
                              METADATA_KEY);
-        if (tensor_list_add_metadata(list, item->string, item->valuestring, err) != STATUS_OK)
-            return STATUS_FAILED;
+        const int status = tensor_list_add_metadata(list, item->string, item->valuestring, err);
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
 }
@@ -110,12 +111,12 @@ static int check_cover(const struct entry *entries, size_t n_entries, size_t dat
     size_t end = 0;
     for (size_t i = 0; i < n_entries; i++) {
         if (entries[i].begin != end)
-            return error_set(err, STATUS_FAILED, "tensor \"%.64s\" starts at byte %zu, not %zu",
+            return error_set(err, STATUS_DAMAGED, "tensor \"%.64s\" starts at byte %zu, not %zu",
                              entries[i].name, entries[i].begin, end);
         end = entries[i].end;
     }
     if (end != data_size)
-        return error_set(err, STATUS_FAILED, "the tensors have %zu bytes, but %zu are there", end,
+        return error_set(err, STATUS_DAMAGED, "the tensors have %zu bytes, but %zu are there", end,
                          data_size);
     return STATUS_OK;
 }
@@ -125,14 +126,15 @@ static int add_tensors(const struct entry *entries, size_t n_entries, const unsi
                        size_t data_size, struct tensor_list *list, struct error *err) {
     list->storage = memory_alloc(data_size, 1, err);
     if (list->storage == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     memcpy(list->storage, data, data_size);
     for (size_t i = 0; i < n_entries; i++) {
         const struct entry *entry = &entries[i];
         const float *values = list->storage + entry->begin / sizeof(float);
-        if (tensor_list_add(list, entry->name, entry->n_dims, entry->dims, values, err) !=
-            STATUS_OK)
-            return STATUS_FAILED;
+        const int status =
+            tensor_list_add(list, entry->name, entry->n_dims, entry->dims, values, err);
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
 }
@@ -144,14 +146,17 @@ static int read_entries(const cJSON *header, struct entry *entries, size_t *n_en
     cJSON_ArrayForEach(item, header) {
         if (strcmp(item->string, METADATA_KEY) == 0) {
             if (has_metadata)
-                return error_set(err, STATUS_FAILED, "%s is there twice", METADATA_KEY);
+                return error_set(err, STATUS_DAMAGED, "%s is there twice", METADATA_KEY);
             has_metadata = true;
-            if (read_metadata(item, list, err) != STATUS_OK)
-                return STATUS_FAILED;
+            const int status = read_metadata(item, list, err);
+            if (status != STATUS_OK)
+                return status;
         } else if (*n_entries == TENSOR_LIST_MAX) {
-            return error_set(err, STATUS_FAILED, "more than %d tensors", TENSOR_LIST_MAX);
-        } else if (read_entry(item, &entries[(*n_entries)++], err) != STATUS_OK) {
-            return STATUS_FAILED;
+            return error_set(err, STATUS_DAMAGED, "more than %d tensors", TENSOR_LIST_MAX);
+        } else {
+            const int status = read_entry(item, &entries[(*n_entries)++], err);
+            if (status != STATUS_OK)
+                return status;
         }
     }
     return STATUS_OK;
@@ -160,10 +165,10 @@ static int read_entries(const cJSON *header, struct entry *entries, size_t *n_en
 static int read_tensors(const cJSON *header, const unsigned char *data, size_t data_size,
                         struct tensor_list *list, struct error *err) {
     if (!cJSON_IsObject(header))
-        return error_set(err, STATUS_FAILED, "the header is not a JSON object");
+        return error_set(err, STATUS_DAMAGED, "the header is not a JSON object");
     struct entry *entries = memory_alloc(TENSOR_LIST_MAX, sizeof *entries, err);
     if (entries == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     size_t n_entries = 0;
     int status = read_entries(header, entries, &n_entries, list, err);
     if (status == STATUS_OK) {
@@ -178,17 +183,19 @@ static int read_tensors(const cJSON *header, const unsigned char *data, size_t d
 
 static int read_bytes(const struct bytes *bytes, struct tensor_list *list, struct error *err) {
     if (bytes->size < LENGTH_SIZE)
-        return error_set(err, STATUS_FAILED, "%zu bytes are too few", bytes->size);
+        return error_set(err, STATUS_DAMAGED, "%zu bytes are too few", bytes->size);
     uint64_t header_size;
     memcpy(&header_size, bytes->data, LENGTH_SIZE);
     size_t rest = bytes->size - LENGTH_SIZE;
     if (header_size > rest || header_size > MAX_HEADER_SIZE)
-        return error_set(err, STATUS_FAILED, "the header's length is wrong or the file is cut off");
+        return error_set(err, STATUS_DAMAGED,
+                         "the header's length is wrong or the file is cut off");
     const unsigned char *text = bytes->data + LENGTH_SIZE;
     cJSON *header;
-    if (json_parse("header", (const char *)text, (size_t)header_size, &header, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = read_tensors(header, text + header_size, rest - (size_t)header_size, list, err);
+    int status = json_parse("header", (const char *)text, (size_t)header_size, &header, err);
+    if (status != STATUS_OK)
+        return status;
+    status = read_tensors(header, text + header_size, rest - (size_t)header_size, list, err);
     cJSON_Delete(header);
     return status;
 }
@@ -197,13 +204,16 @@ int safetensors_read(const char *path, struct tensor_list *list, struct error *e
     *list = (struct tensor_list){0};
     struct bytes bytes;
     size_t max_size = LENGTH_SIZE + MAX_HEADER_SIZE + MAX_DATA_SIZE;
-    if (file_read(path, max_size, &bytes, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = read_bytes(&bytes, list, err);
+    int status = file_read(path, max_size, &bytes, err);
+    if (status != STATUS_OK)
+        return status;
+    status = read_bytes(&bytes, list, err);
     free(bytes.data);
     if (status != STATUS_OK) {
         tensor_list_free(list);
-        return error_prefix(err, status, "%s: not a safetensors file that can be read", path);
+        return error_prefix(err, status, "%s%s", path,
+                            status == STATUS_DAMAGED ? ": not a safetensors file that can be read"
+                                                     : "");
     }
     return STATUS_OK;
 }

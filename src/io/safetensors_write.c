@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/file.h"
 #include "io/file_write.h"
 #include "io/json.h"
 
@@ -72,18 +73,16 @@ static char *header_text(const struct tensor_list *list) {
 }
 
 /* Length, header padded with spaces so that the values start at a multiple of 8, values. */
-static unsigned char *assemble(const struct tensor_list *list, const char *text, size_t data_size,
-                               size_t *size, struct error *err) {
+static int assemble(const struct tensor_list *list, const char *text, size_t data_size,
+                    struct bytes *bytes, struct error *err) {
     size_t length = strlen(text);
     uint64_t padded = (length + HEADER_ALIGNMENT - 1) / HEADER_ALIGNMENT * HEADER_ALIGNMENT;
-    if (padded > MAX_HEADER_SIZE) {
-        error_set(err, STATUS_FAILED, "more than %zu bytes of header", MAX_HEADER_SIZE);
-        return NULL;
-    }
-    *size = LENGTH_SIZE + (size_t)padded + data_size;
-    unsigned char *file = memory_alloc(*size, 1, err);
+    if (padded > MAX_HEADER_SIZE)
+        return error_set(err, STATUS_FAILED, "more than %zu bytes of header", MAX_HEADER_SIZE);
+    bytes->size = LENGTH_SIZE + (size_t)padded + data_size;
+    unsigned char *file = bytes->data = memory_alloc(bytes->size, 1, err);
     if (file == NULL)
-        return NULL;
+        return STATUS_NO_MEMORY;
     memcpy(file, &padded, LENGTH_SIZE);
     memset(file + LENGTH_SIZE, ' ', (size_t)padded);
     memcpy(file + LENGTH_SIZE, text, length);
@@ -94,22 +93,23 @@ static unsigned char *assemble(const struct tensor_list *list, const char *text,
             memcpy(data, list->tensors[i].values, n_bytes);
         data += n_bytes;
     }
-    return file;
+    return STATUS_OK;
 }
 
 int safetensors_write(const char *path, const struct tensor_list *list, struct error *err) {
     size_t data_size;
-    if (measure(list, &data_size, err) != STATUS_OK)
-        return error_prefix(err, STATUS_FAILED, "%s: cannot write the tensors", path);
+    int status = measure(list, &data_size, err);
+    if (status != STATUS_OK)
+        return error_prefix(err, status, "%s: cannot write the tensors", path);
     char *text = header_text(list);
     if (text == NULL)
-        return error_set(err, STATUS_FAILED, "%s: out of memory while writing the header", path);
-    size_t size;
-    unsigned char *file = assemble(list, text, data_size, &size, err);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory while writing the header", path);
+    struct bytes file = {.data = NULL};
+    status = assemble(list, text, data_size, &file, err);
     cJSON_free(text);
-    if (file == NULL)
-        return error_prefix(err, STATUS_FAILED, "%s: cannot write the tensors", path);
-    int status = file_write_atomic(path, file, size, err);
-    free(file);
+    if (status != STATUS_OK)
+        return error_prefix(err, status, "%s: cannot write the tensors", path);
+    status = file_write_atomic(path, file.data, file.size, err);
+    free(file.data);
     return status;
 }

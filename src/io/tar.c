@@ -36,7 +36,7 @@ static void name_place(struct tar *tar, const char *member) {
 
 static int corrupt(const struct tar *tar, const char *what, struct error *err) {
     return error_set(
-        err, STATUS_FAILED,
+        err, STATUS_DAMAGED,
         "%s: %s before byte %zu; the tar archive is damaged or of an unknown kind: get it "
         "again",
         tar->place, what, tar->stream.offset);
@@ -47,7 +47,7 @@ static int read_exactly(struct tar *tar, void *data, size_t size, struct error *
     size_t n_read;
     int status = gzip_stream_read(&tar->stream, data, size, &n_read, err);
     if (status == STATUS_OK && n_read < size)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the tar archive ends early; the file is cut off: get it again",
                          tar->place);
     return status;
@@ -175,9 +175,9 @@ static int parse_pax(const struct tar *tar, const struct bytes *content, struct 
 static int read_special(struct tar *tar, int type, struct special *special, struct error *err) {
     struct bytes content;
     struct special global = {0};
-    if (tar_read(tar, max_special_size, &content, err) != STATUS_OK)
-        return STATUS_FAILED;
-    int status = STATUS_OK;
+    int status = tar_read(tar, max_special_size, &content, err);
+    if (status != STATUS_OK)
+        return status;
     if (type == 'L') {
         special->has_name = true;
         keep_name(special->name, content.data, content.size);
@@ -195,8 +195,9 @@ static int read_special(struct tar *tar, int type, struct special *special, stru
 static int read_header(struct tar *tar, int *type, struct error *err) {
     static const unsigned char zeros[BLOCK_SIZE];
     unsigned char block[BLOCK_SIZE];
-    if (read_exactly(tar, block, BLOCK_SIZE, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = read_exactly(tar, block, BLOCK_SIZE, err);
+    if (status != STATUS_OK)
+        return status;
     if (memcmp(block, zeros, BLOCK_SIZE) == 0) {
         *type = TYPE_END;
         return drain(tar, err);
@@ -249,8 +250,9 @@ int tar_next(struct tar *tar, bool *more, struct error *err) {
         if (type == 'S')
             return corrupt(tar, "a sparse file", err);
         if (type == 'L' || type == 'x' || type == 'g') {
-            if (read_special(tar, type, &special, err) != STATUS_OK)
-                return STATUS_FAILED;
+            status = read_special(tar, type, &special, err);
+            if (status != STATUS_OK)
+                return status;
         } else if (type != 'K') { /* K: a long name that a link points to */
             apply(tar, type, &special);
             special = (struct special){.has_name = false};
@@ -263,7 +265,7 @@ int tar_next(struct tar *tar, bool *more, struct error *err) {
 
 static int read_content(struct tar *tar, struct buffer *buffer, struct error *err) {
     if (tar->size > buffer->max_size)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the %zu bytes of this member are more than the %zu that are allowed "
                          "here: is it the right file?",
                          tar->place, tar->size, buffer->max_size);

@@ -28,32 +28,33 @@ static void *grow(void *array, size_t n, size_t element_size) {
 static int check_tensor(const struct tensor_list *list, const char *name, size_t n_dims,
                         const size_t *dims, struct error *err) {
     if (strlen(name) >= TENSOR_NAME_SIZE)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "tensor \"%.32s...\": the name is longer than %d bytes", name,
                          TENSOR_NAME_SIZE - 1);
     if (strcmp(name, "__metadata__") == 0)
-        return error_set(err, STATUS_FAILED, "no tensor may have the name \"%s\"", name);
+        return error_set(err, STATUS_DAMAGED, "no tensor may have the name \"%s\"", name);
     if (tensor_list_find(list, name) != NULL)
-        return error_set(err, STATUS_FAILED, "there are two tensors of the name \"%s\"", name);
+        return error_set(err, STATUS_DAMAGED, "there are two tensors of the name \"%s\"", name);
     if (list->n_tensors >= TENSOR_LIST_MAX)
-        return error_set(err, STATUS_FAILED, "there are more than %d tensors", TENSOR_LIST_MAX);
+        return error_set(err, STATUS_DAMAGED, "there are more than %d tensors", TENSOR_LIST_MAX);
     if (n_dims > TENSOR_MAX_DIMS)
-        return error_set(err, STATUS_FAILED, "tensor \"%s\" has %zu dimensions; at most %d can be",
+        return error_set(err, STATUS_DAMAGED, "tensor \"%s\" has %zu dimensions; at most %d can be",
                          name, n_dims, TENSOR_MAX_DIMS);
     size_t n_bytes = sizeof(float);
     for (size_t i = 0; i < n_dims; i++)
         if (!memory_multiply(n_bytes, dims[i], &n_bytes))
-            return error_set(err, STATUS_FAILED, "tensor \"%s\" is larger than any memory", name);
+            return error_set(err, STATUS_DAMAGED, "tensor \"%s\" is larger than any memory", name);
     return STATUS_OK;
 }
 
 int tensor_list_add(struct tensor_list *list, const char *name, size_t n_dims, const size_t *dims,
                     const float *values, struct error *err) {
-    if (check_tensor(list, name, n_dims, dims, err) != STATUS_OK)
-        return STATUS_FAILED;
+    const int status = check_tensor(list, name, n_dims, dims, err);
+    if (status != STATUS_OK)
+        return status;
     struct tensor *tensors = grow(list->tensors, list->n_tensors, sizeof *tensors);
     if (tensors == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory for the list of tensors");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory for the list of tensors");
     list->tensors = tensors;
     struct tensor *tensor = &tensors[list->n_tensors++];
     /* The list never writes values that the caller lent to it. */
@@ -67,18 +68,18 @@ int tensor_list_add(struct tensor_list *list, const char *name, size_t n_dims, c
 int tensor_list_add_metadata(struct tensor_list *list, const char *key, const char *value,
                              struct error *err) {
     if (tensor_list_metadata(list, key) != NULL)
-        return error_set(err, STATUS_FAILED, "the metadata has \"%.64s\" twice", key);
+        return error_set(err, STATUS_DAMAGED, "the metadata has \"%.64s\" twice", key);
     if (list->n_metadata >= TENSOR_LIST_MAX)
-        return error_set(err, STATUS_FAILED, "there are more than %d metadata", TENSOR_LIST_MAX);
+        return error_set(err, STATUS_DAMAGED, "there are more than %d metadata", TENSOR_LIST_MAX);
     struct metadata *metadata = grow(list->metadata, list->n_metadata, sizeof *metadata);
     if (metadata == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory for the metadata");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory for the metadata");
     list->metadata = metadata;
     struct metadata pair = {strdup(key), strdup(value)};
     if (pair.key == NULL || pair.value == NULL) {
         free(pair.key);
         free(pair.value);
-        return error_set(err, STATUS_FAILED, "out of memory for the metadata");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory for the metadata");
     }
     metadata[list->n_metadata++] = pair;
     return STATUS_OK;

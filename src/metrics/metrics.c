@@ -35,32 +35,32 @@ static uint64_t count_pairs(const struct labelled_score *sorted, size_t n) {
     return twice;
 }
 
-/* The samples sorted by score, freed with free; NULL on an error. */
-static struct labelled_score *sort(const float *scores, const unsigned char *labels, size_t n,
-                                   size_t *n_outliers, struct error *err) {
-    struct labelled_score *sorted = memory_alloc(n, sizeof *sorted, err);
-    if (sorted == NULL)
-        return NULL;
+/* *sorted: the samples by score, freed with free. */
+static int sort(const float *scores, const unsigned char *labels, size_t n,
+                struct labelled_score **sorted, size_t *n_outliers, struct error *err) {
     *n_outliers = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isnan(scores[i]))
+            return error_set(err, STATUS_DIVERGED, "the score of sample %zu of %zu is not a number",
+                             i, n);
+    *sorted = memory_alloc(n, sizeof **sorted, err);
+    if (*sorted == NULL)
+        return STATUS_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
-        if (isnan(scores[i])) {
-            free(sorted);
-            error_set(err, STATUS_FAILED, "the score of sample %zu of %zu is not a number", i, n);
-            return NULL;
-        }
-        sorted[i] = (struct labelled_score){.score = scores[i], .outlier = labels[i] == 1};
+        (*sorted)[i] = (struct labelled_score){.score = scores[i], .outlier = labels[i] == 1};
         *n_outliers += labels[i] == 1;
     }
-    qsort(sorted, n, sizeof *sorted, compare_scores);
-    return sorted;
+    qsort(*sorted, n, sizeof **sorted, compare_scores);
+    return STATUS_OK;
 }
 
 int metrics_auc(const float *scores, const unsigned char *labels, size_t n, double *auc,
                 struct error *err) {
     size_t n_outliers;
-    struct labelled_score *sorted = sort(scores, labels, n, &n_outliers, err);
-    if (sorted == NULL)
-        return STATUS_FAILED;
+    struct labelled_score *sorted;
+    const int status = sort(scores, labels, n, &sorted, &n_outliers, err);
+    if (status != STATUS_OK)
+        return status;
     if (n_outliers == 0 || n_outliers == n) {
         *auc = NAN;
     } else {
@@ -99,9 +99,10 @@ int metrics_roc_curve(const float *scores, const unsigned char *labels, size_t n
                       struct roc_point *points, size_t max_points, size_t *n_points,
                       struct error *err) {
     size_t n_outliers;
-    struct labelled_score *sorted = sort(scores, labels, n, &n_outliers, err);
-    if (sorted == NULL)
-        return STATUS_FAILED;
+    struct labelled_score *sorted;
+    const int status = sort(scores, labels, n, &sorted, &n_outliers, err);
+    if (status != STATUS_OK)
+        return status;
     const double totals[2] = {(double)(n - n_outliers), (double)n_outliers};
     const bool is_defined = n_outliers > 0 && n_outliers < n;
     *n_points = is_defined ? walk_curve(sorted, n, totals, points, max_points) : 0;

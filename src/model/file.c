@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/json.h"
+#include "io/json.h"
 #include "io/safetensors.h"
 #include "io/safetensors_write.h"
 
@@ -74,9 +75,10 @@ static int add_sphere(struct tensor_list *list, const struct deep_svdd *sphere, 
 static int add_metadata(struct tensor_list *list, const struct learner *learner,
                         struct error *err) {
     cJSON *json = config_to_json(learner->config);
-    char *text = json ? cJSON_PrintUnformatted(json) : NULL;
-    int status = text ? tensor_list_add_metadata(list, "config", text, err)
-                      : error_set(err, STATUS_FAILED, "out of memory");
+    char *text;
+    int status = json_print("the configuration", json, false, &text, err);
+    if (!status)
+        status = tensor_list_add_metadata(list, "config", text, err);
     cJSON_free(text);
     cJSON_Delete(json);
     if (!status)
@@ -120,7 +122,7 @@ static int check_entry(const char *path, const struct entry *entry, const struct
                        struct error *err) {
     char here[128], there[128];
     if (!tensor)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: has no %s: these are the weights of another network", path,
                          entry->name);
     if (tensor->n_dims == entry->n_dims &&
@@ -128,7 +130,7 @@ static int check_entry(const char *path, const struct entry *entry, const struct
         return STATUS_OK;
     print_shape(there, sizeof there, tensor->n_dims, tensor->dims);
     print_shape(here, sizeof here, entry->n_dims, entry->dims);
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: %s is %s there and %s in this network: these are the weights of another "
                      "network",
                      path, entry->name, there, here);
@@ -151,7 +153,7 @@ static int check_layers(const char *path, const struct tensor_list *list,
                 found = strcmp(entry_of(network, &network->layers[l], i).name,
                                list->tensors[t].name) == 0;
         if (!found)
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: has %s, which this network has not: these are the weights of "
                              "another network",
                              path, list->tensors[t].name);
@@ -178,7 +180,7 @@ static int check_decoder(const char *path, const struct tensor_list *list,
     if (n_norms == 0 || !tensor_list_find(list, "decoder.bn1.running_mean") ||
         tensor_list_find(list, last))
         return STATUS_OK;
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: its decoder has no batch normalisation before the sigmoid: these are the "
                      "weights of another network, as versions before 0.2 had it; train them again",
                      path);

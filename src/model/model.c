@@ -16,7 +16,7 @@
 /* ---- loading */
 
 static int not_a_model(const char *path, const char *what, struct error *err) {
-    return error_set(err, STATUS_FAILED, "%s: %s: not the weight file of a run", path, what);
+    return error_set(err, STATUS_DAMAGED, "%s: %s: not the weight file of a run", path, what);
 }
 
 /* The options of the run, without a look at data sets: its images need not be there any more. */
@@ -43,11 +43,11 @@ static int read_array(const char *path, const struct tensor_list *list, const ch
                       size_t size, float *values, struct error *err) {
     const struct tensor *tensor = tensor_list_find(list, name);
     if (!tensor || tensor_size(tensor) != size)
-        return error_set(err, STATUS_FAILED, "%s: %s is missing or has not %zu values", path, name,
+        return error_set(err, STATUS_DAMAGED, "%s: %s is missing or has not %zu values", path, name,
                          size);
     for (size_t i = 0; i < size; i++)
         if (!isfinite(tensor->values[i]))
-            return error_set(err, STATUS_FAILED, "%s: %s has a value that is not finite", path,
+            return error_set(err, STATUS_DAMAGED, "%s: %s has a value that is not finite", path,
                              name);
     memcpy(values, tensor->values, size * sizeof *values);
     return STATUS_OK;
@@ -58,7 +58,7 @@ static int read_whitening(struct preprocess *preprocess, const char *path,
     const size_t n = preprocess->n_values;
     preprocess->zca_mean = memory_alloc(n, sizeof *preprocess->zca_mean, err);
     preprocess->zca_matrix = memory_alloc(n * n, sizeof *preprocess->zca_matrix, err);
-    int status = preprocess->zca_mean && preprocess->zca_matrix ? STATUS_OK : STATUS_FAILED;
+    int status = preprocess->zca_mean && preprocess->zca_matrix ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status)
         status = read_array(path, list, "zca_mean", n, preprocess->zca_mean, err);
     return status ? status
@@ -134,7 +134,7 @@ int model_load(struct model **model, const char *path, const char *kernel, struc
     const struct kernels *kernels;
     struct tensor_list list = {0};
     struct model *new = memory_alloc(1, sizeof *new, err);
-    int status = new ? blas_start(err) : STATUS_FAILED;
+    int status = new ? blas_start(err) : STATUS_NO_MEMORY;
     if (!status)
         status = kernels_find(&kernels, kernel, err);
     if (!status)
@@ -174,10 +174,10 @@ int model_scratch_create(struct model_scratch **scratch, const struct model *mod
     const size_t n_values = model->preprocess.n_values;
     struct model_scratch *new = memory_alloc(1, sizeof *new, err);
     if (!new)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     new->model = model;
     new->values = memory_alloc(PREPROCESS_BLOCK, n_values * sizeof *new->values, err);
-    int status = new->values ? STATUS_OK : STATUS_FAILED;
+    int status = new->values ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status)
         status = batch_set_create(&new->block, PREPROCESS_BLOCK, n_values, PREPROCESS_BLOCK, err);
     if (!status)

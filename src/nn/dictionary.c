@@ -158,7 +158,7 @@ static int learner_initialise(struct learner *learner, const struct patches *pat
     double *moments = memory_alloc(count, sizeof(double), err);
     double *values = memory_alloc(learner->dim, sizeof(double), err);
     double *work = memory_alloc(work_rows * learner->dim, sizeof(double), err);
-    int status = STATUS_FAILED;
+    int status = STATUS_NO_MEMORY;
     if (moments && values && work)
         status =
             learner_start(learner, patches, moments, values, work, work_rows * learner->dim, err);
@@ -283,7 +283,7 @@ static int learner_open(struct learner *learner, size_t dim, struct error *err) 
     learner->next = memory_alloc(dim, sizeof(double), err);
     bool complete = learner->gram && learner->patches && learner->codes && learner->residual &&
                     learner->a && learner->b && learner->next;
-    return complete ? STATUS_OK : STATUS_FAILED;
+    return complete ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static void learner_close(struct learner *learner) {

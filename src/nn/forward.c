@@ -19,7 +19,7 @@ int workspace_create(struct workspace *workspace, const struct network *network,
     }
     if (!complete)
         workspace_free(workspace, network);
-    return complete ? STATUS_OK : STATUS_FAILED;
+    return complete ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void workspace_free(struct workspace *workspace, const struct network *network) {

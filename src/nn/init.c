@@ -43,7 +43,7 @@ int init_first_filters(struct network *network, const float *images, size_t n,
     int status =
         atoms ? dictionary_learn(atoms, first->out.channels, images, n, first->in.channels,
                                  first->in.height, first->in.width, CONV_SIZE, layout, rng, err)
-              : STATUS_FAILED;
+              : STATUS_NO_MEMORY;
     if (!status)
         memcpy(network->parameters + weight->offset, atoms, weight->size * sizeof *atoms);
     free(atoms);

@@ -124,7 +124,7 @@ static int alloc_statistics(struct network *network, size_t slots, struct error 
     network->statistics = floats(network->n_statistics, 1, err);
     network->batch_memory = floats(network->n_statistics / 2, per_channel, err);
     if (!network->statistics || !network->batch_memory)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     float *running = network->statistics, *next = network->batch_memory;
     for (size_t i = 0; i < network->n_layers; i++) {
         struct layer *layer = &network->layers[i];
@@ -174,11 +174,11 @@ static int alloc_network(struct network *network, struct error *err) {
     for (int i = 0; i < 2; i++) {
         network->slopes[i] = floats(slot, network->max_groups, err);
         if (!network->slopes[i])
-            return STATUS_FAILED;
+            return STATUS_NO_MEMORY;
     }
     if (!network->parameters || !network->gradient || !network->shards || !network->prepared ||
         !network->scratch || !network->group_losses || !network->outputs || !network->tap_slopes)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     float *prepared = network->prepared;
     for (size_t i = 0; i < network->n_layers; i++) {
         struct layer *layer = &network->layers[i];
@@ -189,7 +189,7 @@ static int alloc_network(struct network *network, struct error *err) {
                                   ? network->outputs[i - 1]
                                   : floats(shape_size(layer->out) * LANES, slots, err);
         if (!network->outputs[i])
-            return STATUS_FAILED;
+            return STATUS_NO_MEMORY;
     }
     return alloc_statistics(network, slots, err);
 }
@@ -199,13 +199,13 @@ int network_create(struct network **network, const struct layer_spec *specs, siz
                    struct thread_pool *pool, struct error *err) {
     struct network *new = memory_alloc(1, sizeof *new, err);
     if (!new)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     new->kernels = kernels;
     new->pool = pool;
     new->max_batch = max_batch;
     new->max_groups = (max_batch + LANES - 1) / LANES;
     new->layers = memory_alloc(n_specs, sizeof *new->layers, err);
-    int status = STATUS_FAILED;
+    int status = STATUS_NO_MEMORY;
     if (new->layers) {
         make_layers(new, specs, n_specs);
         status = size_layers(new, input, err);

@@ -76,11 +76,13 @@ int patches_open(struct patches *patches, const float *images, size_t n_images, 
     patches->scale = memory_alloc(patches->dim, sizeof(double), err);
     patches->order = memory_alloc(patches->count, sizeof(size_t), err);
     if (!patches->offsets || !patches->mean || !patches->scale || !patches->order)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     lay_out(patches, channels, height, width, size, layout);
-    for (size_t i = 0; i < patches->dim; i++)
-        if (standardise(patches, n_images, i, err) != STATUS_OK)
-            return STATUS_FAILED;
+    for (size_t i = 0; i < patches->dim; i++) {
+        const int status = standardise(patches, n_images, i, err);
+        if (status != STATUS_OK)
+            return status;
+    }
     for (size_t i = 0; i < patches->count; i++)
         patches->order[i] = i;
     rng_shuffle(rng, patches->order, patches->count);

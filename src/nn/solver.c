@@ -147,10 +147,10 @@ int solver_create(struct solver *solver, const struct solver_options *options, s
     *solver = (struct solver){.options = *options, .n = n};
     size_t n_state;
     if (!memory_multiply(n, solver_table[options->type].states, &n_state))
-        return error_set(err, STATUS_FAILED, "a solver for %zu parameters is too large", n);
+        return error_set(err, STATUS_NO_MEMORY, "a solver for %zu parameters is too large", n);
     solver->n_state = n_state;
     solver->state = memory_alloc(n_state, sizeof *solver->state, err);
-    return solver->state ? STATUS_OK : STATUS_FAILED;
+    return solver->state ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void solver_free(struct solver *solver) {

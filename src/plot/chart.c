@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "plot/gnuplot.h"
 
 static const char *const colors[N_COLORS] = {
@@ -321,13 +322,15 @@ int chart_script(const struct chart *chart, const struct history *history, char 
     *size = 0;
     FILE *file = open_memstream(script, size);
     if (file == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
+    locale_t before = number_point_begin();
     write_script(file, chart, history);
+    number_point_end(before);
     const bool failed = ferror(file) != 0;
     if (fclose(file) != 0 || failed) {
         free(*script);
         *script = NULL;
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     }
     return STATUS_OK;
 }

@@ -32,10 +32,10 @@ static void note_missing(struct curves *curves, const char *name) {
              name);
 }
 
-/* The others are drawn all the same. What fails alike for all of them, as without gnuplot, is told
- * once. */
+/* The others are drawn all the same. A cause that has a name, as that gnuplot is missing or the
+ * disk full, is none of the picture's own: it is told once. */
 static void note_failure(struct curves *curves, int status, const struct error *cause) {
-    if (curves->status && strcmp(curves->err->message, cause->message) != 0)
+    if (curves->status && (curves->status != status || status == STATUS_FAILED))
         plot_left_out(curves->plot, "%s", curves->err->message);
     curves->status = status;
     *curves->err = *cause;

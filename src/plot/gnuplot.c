@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "io/file.h"
 #include "io/file_write.h"
 
@@ -77,10 +78,12 @@ static int open_channels(struct channels *channels, const char *format, const ch
                          size_t size, struct error *err) {
     char head[256];
     const size_t place = find_format(format) % N_FORMATS;
+    char point_size[32];
+    number_print(point_size, sizeof point_size, "%g", formats[place].point_size);
     const int length = snprintf(head, sizeof head,
                                 "set encoding utf8\nset terminal %s noenhanced background "
-                                "'#ffffff'\nset pointsize %g\n",
-                                formats[place].terminal, formats[place].point_size);
+                                "'#ffffff'\nset pointsize %s\n",
+                                formats[place].terminal, point_size);
     channels->script = memfd_create("script", MFD_CLOEXEC);
     channels->picture = memfd_create("picture", MFD_CLOEXEC);
     channels->messages = memfd_create("messages", MFD_CLOEXEC);
@@ -88,7 +91,7 @@ static int open_channels(struct channels *channels, const char *format, const ch
         write_script(channels->script, head, (size_t)length) != 0 ||
         write_script(channels->script, script, size) != 0 ||
         lseek(channels->script, 0, SEEK_SET) != 0)
-        return error_set(err, STATUS_FAILED, "gnuplot: cannot hand over the script: %s",
+        return error_set(err, status_of_errno(errno), "gnuplot: cannot hand over the script: %s",
                          strerror(errno));
     return STATUS_OK;
 }
@@ -130,11 +133,11 @@ static int read_channel(int fd, size_t most, struct bytes *bytes, struct error *
     struct stat info;
     *bytes = (struct bytes){0};
     if (fstat(fd, &info) != 0)
-        return error_set(err, STATUS_FAILED, "gnuplot: %s", strerror(errno));
+        return error_set(err, status_of_errno(errno), "gnuplot: %s", strerror(errno));
     const size_t size = (size_t)info.st_size < most ? (size_t)info.st_size : most;
     bytes->data = memory_alloc(size + 1, 1, err);
     if (bytes->data == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     while (bytes->size < size) {
         const ssize_t n =
             pread(fd, bytes->data + bytes->size, size - bytes->size, (off_t)bytes->size);
@@ -166,8 +169,9 @@ static int failure(const char *path, int wait_status, int messages, struct error
     enum { MOST = 1 << 16 };
     char message[512];
     struct bytes text;
-    if (read_channel(messages, MOST, &text, err))
-        return STATUS_FAILED;
+    const int status = read_channel(messages, MOST, &text, err);
+    if (status)
+        return status;
     first_message((char *)text.data, message, sizeof message);
     free(text.data);
     if (WIFSIGNALED(wait_status))
@@ -182,11 +186,12 @@ static int draw(const char *path, const struct channels *channels, struct error 
     struct bytes picture;
     const int wait_status = run(channels);
     if (wait_status < 0 && (errno == ENOENT || errno == EACCES || errno == ENOTDIR))
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_MISSING,
                          "gnuplot, which draws the curves, is not there: install it, on Debian "
                          "with 'apt-get install gnuplot-nox'");
     if (wait_status < 0)
-        return error_set(err, STATUS_FAILED, "gnuplot: cannot run it: %s", strerror(errno));
+        return error_set(err, status_of_errno(errno), "gnuplot: cannot run it: %s",
+                         strerror(errno));
     int status = read_channel(channels->picture, MOST, &picture, err);
     if (!status)
         status = wait_status != 0 || picture.size == 0

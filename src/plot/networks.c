@@ -141,7 +141,7 @@ static int choose_images(const struct image_set *test, struct batch_set *chosen,
                 *n_normal += kind == 0;
             }
     float *image = memory_alloc(n_values, sizeof *image, err);
-    int status = image != NULL ? batch_set_create(chosen, n, n_values, n, err) : STATUS_FAILED;
+    int status = image != NULL ? batch_set_create(chosen, n, n_values, n, err) : STATUS_NO_MEMORY;
     for (size_t i = 0; !status && i < n; i++) {
         batch_set_get(&test->batches, places[i], image);
         batch_set_put(chosen, i, image);
@@ -183,7 +183,7 @@ static int draw_pairs(const struct plot *plot, struct network *network,
     const size_t n_pairs = chosen->n_images + n_white;
     int status = values != NULL ? images_create(&pairs, n_pairs, shape.channels, 2 * shape.height,
                                                 shape.width, err)
-                                : STATUS_FAILED;
+                                : STATUS_NO_MEMORY;
     if (!status)
         status = images_insert(&pairs, 0, n_pairs, err);
     if (!status) {

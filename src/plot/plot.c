@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "config/option_list.h"
 #include "io/file.h"
 #include "model/method.h"
@@ -32,11 +33,9 @@ static int read_config(struct plot *plot, struct error *err) {
     return status;
 }
 
-/* A title is valid UTF-8 on one line, as a message is: gnuplot copies it into SVG files. */
+/* A title is valid UTF-8 on one line: gnuplot copies it into SVG files. */
 static void set_title(struct plot *plot, const char *text) {
-    struct error line;
-    error_write(&line, "%s", text);
-    snprintf(plot->title, sizeof plot->title, "%.*s", (int)sizeof plot->title - 1, line.message);
+    text_print_line(plot->title, sizeof plot->title, "%s", text);
 }
 
 enum { NAME_LENGTH = 32 }; /* of a data set, so that a title of wide letters fits */
@@ -111,10 +110,10 @@ static int begin(struct plot *plot, struct error *err) {
     if (strlen(options->run_dir) >= CONFIG_PATH_SIZE)
         return error_set(err, STATUS_USAGE, "%.60s...: the path is too long", options->run_dir);
     if (stat(options->run_dir, &info) != 0)
-        return error_set(err, STATUS_FAILED, "%s: %s: %s", options->run_dir, strerror(errno),
-                         file_hint(errno));
+        return error_set(err, status_of_errno(errno), "%s: %s: %s", options->run_dir,
+                         strerror(errno), file_hint(errno));
     if (!plot_has_file(plot, RUN_CONFIG, path) && !plot_has_file(plot, RUN_HISTORY, path))
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_MISSING,
                          "%s: holds no run: there is neither config.json nor history.jsonl; name "
                          "the directory of one run",
                          options->run_dir);

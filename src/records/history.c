@@ -37,7 +37,7 @@ static int reserve(struct history *history, const char *path, struct error *err)
     const size_t capacity = n == 0 ? 1 : 2 * n;
     struct history_record *records = realloc(history->records, capacity * sizeof *records);
     if (records == NULL)
-        return error_set(err, STATUS_FAILED, "%s: out of memory", path);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", path);
     history->records = records;
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "config/json.h"
 #include "config/option.h"
 #include "io/file.h"
@@ -19,17 +20,15 @@ static const size_t MAX_FILE_SIZE = (size_t)256 << 10;
 /* A file of the run's directory; messages begin with its name. */
 static int read_file(const char *path, enum run_file file, cJSON **json, struct error *err) {
     const struct run_directory directory = {.path = path, .prefix = ""};
-    const size_t n_before = strlen(path) + 1; /* of the path that messages of file_read have */
     char full[RUN_PATH_SIZE];
     struct bytes bytes;
     *json = NULL;
     run_directory_file(&directory, file, full);
-    if (file_read(full, MAX_FILE_SIZE, &bytes, err) != STATUS_OK) {
-        const struct error cause = *err;
-        const size_t skip = strlen(cause.message) > n_before ? n_before : 0;
-        return error_set(err, STATUS_FAILED, "%s", cause.message + skip);
-    }
-    const int status = json_parse(full + n_before, (const char *)bytes.data, bytes.size, json, err);
+    const char *name = full + strlen(path) + 1;
+    int status = file_read_named(full, name, MAX_FILE_SIZE, &bytes, err);
+    if (status != STATUS_OK)
+        return status;
+    status = json_parse(name, (const char *)bytes.data, bytes.size, json, err);
     free(bytes.data);
     return status;
 }
@@ -40,17 +39,12 @@ static const cJSON *get(const cJSON *object, const char *key) {
 
 /* ---- checks of results.json */
 
-/* One line of valid UTF-8, for it goes to terminals: what messages leave as it is. */
-static bool is_plain(const char *text) {
-    struct error copy;
-    error_write(&copy, "%s", text);
-    return text[0] != '\0' && strcmp(copy.message, text) == 0;
-}
-
 static int check_text(const cJSON *json, const char *key, size_t size, struct error *err) {
     const cJSON *item = get(json, key);
-    if (!cJSON_IsString(item) || strlen(item->valuestring) >= size || !is_plain(item->valuestring))
-        return error_set(err, STATUS_FAILED, "results.json: \"%s\" is missing or no name", key);
+    /* it goes to terminals */
+    if (!cJSON_IsString(item) || item->valuestring[0] == '\0' ||
+        strlen(item->valuestring) >= size || !text_is_one_line(item->valuestring))
+        return error_set(err, STATUS_DAMAGED, "results.json: \"%s\" is missing or no name", key);
     return STATUS_OK;
 }
 
@@ -62,7 +56,7 @@ static int check_option(const cJSON *json, const char *key, int *value, struct e
     if (!(number >= option->min && number <= option->max) || number != floor(number)) {
         char range[64];
         option_range(option, range, sizeof range);
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "results.json: \"%s\" is missing or not a whole number in %s", key, range);
     }
     *value = (int)number;
@@ -76,7 +70,7 @@ static int check_number(const cJSON *json, const char *name, const char *key, do
     if (item == NULL || cJSON_IsNull(item) ||
         (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= max))
         return STATUS_OK;
-    return error_set(err, STATUS_FAILED, "results.json: %s%s%s is not a number %s", name,
+    return error_set(err, STATUS_DAMAGED, "results.json: %s%s%s is not a number %s", name,
                      name[0] != '\0' ? "." : "", key, max <= 1 ? "in 0..1" : ">= 0");
 }
 
@@ -85,7 +79,7 @@ static int check_numbers(const cJSON *json, const char *name, const char *const 
                          struct error *err) {
     const cJSON *object = get(json, name);
     if (!cJSON_IsObject(object))
-        return error_set(err, STATUS_FAILED, "results.json: \"%s\" is missing or no object", name);
+        return error_set(err, STATUS_DAMAGED, "results.json: \"%s\" is missing or no object", name);
     int status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && keys[i] != NULL; i++)
         status = check_number(object, name, keys[i], max, err);
@@ -111,9 +105,10 @@ static int check_measures(const cJSON *json, struct error *err) {
 static int check_format(const cJSON *json, struct error *err) {
     const cJSON *format = get(json, "format");
     if (!cJSON_IsObject(json) || !cJSON_IsNumber(format))
-        return error_set(err, STATUS_FAILED, "results.json: not the results of a run");
+        return error_set(err, STATUS_DAMAGED, "results.json: not the results of a run");
     if (format->valuedouble != 1)
-        return error_set(err, STATUS_FAILED, "results.json: format %g; this program reads format 1",
+        return error_set(err, STATUS_DAMAGED,
+                         "results.json: format %g; this program reads format 1",
                          format->valuedouble);
     return STATUS_OK;
 }
@@ -123,7 +118,7 @@ static int find_method(const cJSON *json, const struct method **method, struct e
     *method = cJSON_IsString(item) ? method_find(item->valuestring) : NULL;
     if (*method != NULL)
         return STATUS_OK;
-    return error_set(err, STATUS_FAILED, "results.json: \"method\" is missing or no known method");
+    return error_set(err, STATUS_DAMAGED, "results.json: \"method\" is missing or no known method");
 }
 
 /* Earlier versions wrote no names; then the data set's own row has them. */
@@ -143,16 +138,17 @@ static void read_class_name(const struct listed_run *run, const char *key, int c
  * other, and nobody knows of which. */
 static int contradiction(const cJSON *json, const char *name, const cJSON *config, const char *key,
                          struct error *err) {
-    char *ours = cJSON_PrintUnformatted(get(json, name));
-    char *its = cJSON_PrintUnformatted(get(config, key));
-    if (ours != NULL && its != NULL)
-        error_write(err, "results.json: \"%s\" is %.200s, but its \"config\" has \"%s\" %.200s",
-                    name, ours, key, its);
-    else
-        error_write(err, "results.json: \"%s\" is not that of its \"config\"", name);
+    char *ours, *its = NULL;
+    int status = json_print("results.json", get(json, name), false, &ours, err);
+    if (status == STATUS_OK)
+        status = json_print("results.json", get(config, key), false, &its, err);
+    if (status == STATUS_OK)
+        status = error_set(err, STATUS_DAMAGED,
+                           "results.json: \"%s\" is %.200s, but its \"config\" has \"%s\" %.200s",
+                           name, ours, key, its);
     cJSON_free(ours);
     cJSON_free(its);
-    return STATUS_FAILED;
+    return status;
 }
 
 /* True when the item, which older versions left out, is that loss. */
@@ -183,7 +179,7 @@ static int check_method(const struct listed_run *run, struct error *err) {
 static int check_config(const struct listed_run *run, struct error *err) {
     static const char *const keys[] = {"dataset", "normal", "outlier", "seed"};
     if (!cJSON_IsObject(run->config))
-        return error_set(err, STATUS_FAILED, "results.json: \"config\" is missing or no object");
+        return error_set(err, STATUS_DAMAGED, "results.json: \"config\" is missing or no object");
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const cJSON *its = get(run->config, keys[i]);
         if (its != NULL && !cJSON_Compare(its, get(run->results, keys[i]), true))
@@ -230,8 +226,9 @@ static int read_results(struct listed_run *run, struct error *err) {
     run->dataset = get(json, "dataset")->valuestring;
     run->config = get(json, "config");
     run->collapsed = cJSON_IsTrue(get(json, "collapsed"));
-    if (check_config(run, err) != STATUS_OK)
-        return STATUS_FAILED;
+    status = check_config(run, err);
+    if (status != STATUS_OK)
+        return status;
     find_source(run);
     run->autoencoder_taken = has_taken_autoencoder(run);
     read_class_name(run, "normal_name", run->normal, run->normal_name);
@@ -266,15 +263,19 @@ static int set_problem(struct listed_run *run, enum listed_state state, const ch
     cJSON_Delete(run->results);
     *run = (struct listed_run){.path = run->path, .state = state, .problem = strdup(problem)};
     return run->problem != NULL ? STATUS_OK
-                                : error_set(err, STATUS_FAILED, "%s: out of memory", run->path);
+                                : error_set(err, STATUS_NO_MEMORY, "%s: out of memory", run->path);
 }
 
 int listed_run_read(struct listed_run *run, struct error *err) {
     struct error problem;
     if (!exists(run->path, RUN_RESULTS))
         return set_problem(run, LISTED_INCOMPLETE, "not complete: no results.json yet", err);
-    if (read_file(run->path, RUN_RESULTS, &run->results, &problem) != STATUS_OK ||
-        read_results(run, &problem) != STATUS_OK)
+    int status = read_file(run->path, RUN_RESULTS, &run->results, &problem);
+    if (status == STATUS_OK)
+        status = read_results(run, &problem);
+    if (status == STATUS_NO_MEMORY) /* nothing is wrong with the run */
+        return error_set(err, status, "%s: %s", run->path, problem.message);
+    if (status != STATUS_OK)
         return set_problem(run, LISTED_DAMAGED, problem.message, err);
     run->state = LISTED_COMPLETE;
     return STATUS_OK;

@@ -34,7 +34,7 @@ static int compare_places(const void *a, const void *b) {
 }
 
 static int out_of_memory(struct error *err) {
-    return error_set(err, STATUS_FAILED, "out of memory while looking for runs");
+    return error_set(err, STATUS_NO_MEMORY, "out of memory while looking for runs");
 }
 
 /* Appends an entry, empty but for its path. NULL when out of memory. */
@@ -63,7 +63,7 @@ static int append_unreadable(struct walk *walk, const char *path, const char *pr
                              struct error *err) {
     struct listed_run *run = append(walk->list, path, err);
     if (run == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     run->state = LISTED_UNREADABLE;
     run->problem = strdup(problem);
     return run->problem != NULL ? STATUS_OK : out_of_memory(err);
@@ -88,7 +88,7 @@ static int look(struct walk *walk, const char *path, struct error *err) {
     if (!listed_run_exists(path))
         return STATUS_OK;
     struct listed_run *run = append(walk->list, path, err);
-    return run != NULL ? listed_run_read(run, err) : STATUS_FAILED;
+    return run != NULL ? listed_run_read(run, err) : STATUS_NO_MEMORY;
 }
 
 static int enter(struct walk *walk, const char *path, size_t depth, struct error *err);

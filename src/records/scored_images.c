@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/rng.h"
+#include "config/advice.h"
 #include "io/csv.h"
 
 static int compare(const void *a, const void *b) {
@@ -20,15 +22,13 @@ static int compare(const void *a, const void *b) {
 static int parse_row(const struct csv *csv, const char *path, size_t row, const size_t columns[4],
                      struct scored *scored, struct error *err) {
     const char *text = csv_field(csv, row, columns[3]);
-    char *end;
     int status = csv_number(csv, path, row, columns[0], INT32_MAX, &scored->index, err);
     if (!status)
         status = csv_number(csv, path, row, columns[1], UINT8_MAX, &scored->class, err);
     if (!status)
         status = csv_number(csv, path, row, columns[2], 1, &scored->outlier, err);
-    scored->score = strtod(text, &end);
-    if (!status && (end == text || *end != '\0' || !isfinite(scored->score)))
-        status = error_set(err, STATUS_FAILED, "%s: line %zu: '%.40s' is no score", path,
+    if (!status && (!number_parse(text, &scored->score) || !isfinite(scored->score)))
+        status = error_set(err, STATUS_DAMAGED, "%s: line %zu: '%.40s' is no score", path,
                            csv->lines[row], text);
     return status;
 }
@@ -44,7 +44,7 @@ static int parse(const struct csv *csv, const char *path, struct scored_list *li
         return status;
     list->images = memory_alloc(csv->n_rows, sizeof *list->images, err);
     if (list->images == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     list->n = csv->n_rows;
     for (size_t row = 0; !status && row < csv->n_rows; row++)
         status = parse_row(csv, path, row, columns, &list->images[row], err);
@@ -78,7 +78,7 @@ int scored_load_dataset(const struct source *source, int seed, struct dataset *d
     const int status = source_load(source, &rng, dataset, err);
     if (of_seed != NULL)
         *of_seed = memcmp(&before, &rng, sizeof rng) != 0;
-    return status;
+    return advice_data(source->info, status, err);
 }
 
 int scored_check_images(const struct scored_list *list, const struct images *test,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "config/config.h"
 #include "config/json.h"
 #include "config/option.h"
@@ -25,7 +26,7 @@ static void value_text(const cJSON *item, char text[VALUE_SIZE]) {
     else if (cJSON_IsString(item))
         snprintf(text, VALUE_SIZE, "%s", item->valuestring[0] != '\0' ? item->valuestring : "none");
     else if (cJSON_IsNumber(item))
-        option_print_real(item->valuedouble, text, VALUE_SIZE);
+        number_print_exact(text, VALUE_SIZE, item->valuedouble);
     else
         snprintf(text, VALUE_SIZE, "%s", cJSON_IsNull(item) ? "none" : "…");
 }

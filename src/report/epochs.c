@@ -70,7 +70,7 @@ static int read_run(struct run_curves *curves, struct error *err) {
     struct history history;
     char path[RUN_PATH_SIZE];
     if (!report_has_file(curves->run, RUN_HISTORY, path))
-        return error_set(err, STATUS_FAILED, "%s has no history.jsonl", curves->run->path);
+        return error_set(err, STATUS_MISSING, "%s has no history.jsonl", curves->run->path);
     const int status = history_read(path, &history, err);
     if (status)
         return status;
@@ -97,7 +97,7 @@ static int read_all(const struct report_class *class, struct class_curves *curve
         n += table_cell(class->part, class->row, column)->n;
     curves->runs = memory_alloc(n, sizeof *curves->runs, err);
     if (curves->runs == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t column = 0; column < class->part->n_columns; column++) {
         const struct table_cell *cell = table_cell(class->part, class->row, column);
         for (size_t i = 0; i < cell->n; i++) {

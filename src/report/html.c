@@ -2,10 +2,13 @@
 
 #include <stdarg.h>
 
-#include "base/error.h"
+#include "base/text.h"
 
-static void escape(FILE *out, const char *text) {
-    for (; *text != '\0'; text++)
+/* Names of files may hold any byte; a page is UTF-8. */
+void html_text(FILE *out, const char *text) {
+    char line[TEXT_LINE_SIZE];
+    text_print_line(line, sizeof line, "%s", text);
+    for (text = line; *text != '\0'; text++)
         switch (*text) {
         case '&':
             fputs("&amp;", out);
@@ -24,14 +27,8 @@ static void escape(FILE *out, const char *text) {
         }
 }
 
-void html_text(FILE *out, const char *text) {
-    struct error plain; /* names of files may hold any byte; messages are lines of UTF-8 */
-    error_write(&plain, "%s", text);
-    escape(out, plain.message);
-}
-
 static void write_arguments(FILE *out, const char *format, va_list arguments) {
-    char text[sizeof((struct error *)0)->message];
+    char text[TEXT_LINE_SIZE];
     vsnprintf(text, sizeof text, format, arguments);
     html_text(out, text);
 }

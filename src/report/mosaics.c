@@ -31,23 +31,19 @@ void report_images_free(struct report_images *images) {
     images->tried = false;
 }
 
-/* The data set of a run: the one at hand if it is that. */
-static const struct images *test_images(struct report *report, const struct listed_run *run,
-                                        struct error *err) {
+/* The test images of a run's data set: the one at hand if it is that. */
+static int test_images(struct report *report, const struct listed_run *run,
+                       const struct images **test, struct error *err) {
     struct report_images *images = &report->images;
     const cJSON *own = cJSON_GetObjectItemCaseSensitive(run->config, "data_dir");
     const char *data_dir = report->options->data_dir != NULL ? report->options->data_dir
                            : cJSON_IsString(own)             ? own->valuestring
                                                              : "data";
     struct source source = run->source;
-    if (source.info == NULL) {
-        error_set(err, STATUS_FAILED, "%s: there is no such data set here", run->dataset);
-        return NULL;
-    }
-    if (strlen(data_dir) >= sizeof source.path) {
-        error_set(err, STATUS_FAILED, "the path of the data is too long");
-        return NULL;
-    }
+    if (source.info == NULL)
+        return error_set(err, STATUS_MISSING, "%s: there is no such data set here", run->dataset);
+    if (strlen(data_dir) >= sizeof source.path)
+        return error_set(err, STATUS_FAILED, "the path of the data is too long");
     source_set_place(&source, data_dir);
     const bool same = images->tried && images->source.info == source.info &&
                       strcmp(images->source.path, source.path) == 0 &&
@@ -62,9 +58,10 @@ static const struct images *test_images(struct report *report, const struct list
                                              &images->cause);
     }
     if (images->status == STATUS_OK)
-        return &images->dataset.test;
-    *err = images->cause;
-    return NULL;
+        *test = &images->dataset.test;
+    else
+        *err = images->cause;
+    return images->status;
 }
 
 /* ---- a mosaic */
@@ -180,11 +177,9 @@ static int write_run(struct report *report, const struct report_class *class, si
         report_sample_free(&sample);
         return STATUS_OK; /* said with the ROC curves */
     }
-    int status = STATUS_OK;
-    const struct images *test = test_images(report, run->run, err);
-    if (test == NULL)
-        status = STATUS_FAILED;
-    else
+    const struct images *test = NULL;
+    int status = test_images(report, run->run, &test, err);
+    if (status == STATUS_OK)
         status = scored_check_images(&sample.list, test, report->images.source.path, err);
     for (size_t i = 0; status == STATUS_OK && i < N_VIEWS; i++)
         status = write_view(report->out, class, column, i, &sample.list, test, err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "deepsvdd.h"
 #include "report/class.h"
 #include "report/config.h"
@@ -110,13 +111,15 @@ int report_make(const struct run_list *list, const struct table *table,
     *page = NULL;
     report.out = open_memstream(page, size);
     if (report.out == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
+    locale_t before = number_point_begin();
     write_page(&report);
+    number_point_end(before);
     report_images_free(&report.images);
     const bool failed = ferror(report.out) != 0;
     if (fclose(report.out) == 0 && !failed)
         return STATUS_OK;
     free(*page);
     *page = NULL;
-    return error_set(err, STATUS_FAILED, "out of memory");
+    return error_set(err, STATUS_NO_MEMORY, "out of memory");
 }

@@ -153,8 +153,7 @@ static void write_notes(FILE *out, const struct table_part *part) {
         fputs("<ul class=\"notes\">\n", out);
         for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
             *end = '\0';
-            if (strncmp(line, "n: ", 3) != 0)
-                html_element(out, "li", line);
+            html_element(out, "li", line);
         }
         fputs("</ul>\n", out);
     }

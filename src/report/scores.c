@@ -29,12 +29,12 @@ static int fill(struct report_sample *sample, const char *path, struct error *er
     sample->scores = memory_alloc(n, sizeof *sample->scores, err);
     sample->labels = memory_alloc(n, sizeof *sample->labels, err);
     if (sample->scores == NULL || sample->labels == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
         sample->scores[i] = (float)sample->list.images[i].score;
         sample->labels[i] = sample->list.images[i].outlier == 1;
         if (!isfinite(sample->scores[i]))
-            return error_set(err, STATUS_FAILED, "%s: %g is too large a score", path,
+            return error_set(err, STATUS_DAMAGED, "%s: %g is too large a score", path,
                              sample->list.images[i].score);
     }
     return STATUS_OK;
@@ -48,8 +48,8 @@ static int check_results(const struct report_sample *sample, const struct listed
     const double auc_test = listed_run_number(run, "auc", "test");
     double auc;
     if (!isnan(n_test) && n_test != (double)n)
-        return error_set(err, STATUS_FAILED, "%s: %zu scores, but %.0f test images in results.json",
-                         path, n, n_test);
+        return error_set(err, STATUS_DAMAGED,
+                         "%s: %zu scores, but %.0f test images in results.json", path, n, n_test);
     const int status = metrics_auc(sample->scores, sample->labels, n, &auc, err);
     if (status)
         return status;
@@ -57,7 +57,7 @@ static int check_results(const struct report_sample *sample, const struct listed
         return error_set(err, STATUS_FAILED, "%s: all images are %s, so there is no ROC curve",
                          path, sample->labels[0] == 1 ? "outliers" : "normal");
     if (fabs(auc - auc_test) > MAX_AUC_DIFFERENCE)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: the AUC of the scores is %.6f, but %.6f in results.json", path, auc,
                          auc_test);
     return STATUS_OK;
@@ -71,10 +71,10 @@ int report_sample_read(const struct table_run *run, struct report_sample *sample
         return error_set(err, STATUS_FAILED,
                          "a run keeps the scores of its method, not those of its autoencoder");
     if (!report_has_file(run->run, RUN_SCORES, path))
-        return error_set(err, STATUS_FAILED, "%s has no scores.csv", run->run->path);
+        return error_set(err, STATUS_MISSING, "%s has no scores.csv", run->run->path);
     int status = scored_read(path, &sample->list, err);
     if (!status && sample->list.n == 0)
-        status = error_set(err, STATUS_FAILED, "%s: holds no scores", path);
+        status = error_set(err, STATUS_DAMAGED, "%s: holds no scores", path);
     if (!status)
         status = fill(sample, path, err);
     return status ? status : check_results(sample, run->run, path, err);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "io/safetensors.h"
 #include "io/safetensors_write.h"
 #include "run/revision.h"
@@ -45,7 +46,7 @@ int snapshot_create(struct snapshot *snapshot, const struct trainer *trainer,
     for (size_t i = 0, n = arrays_of(arrays, trainer, svdd); i < n; i++)
         total += arrays[i].size;
     snapshot->values = memory_alloc(total, sizeof *snapshot->values, err);
-    return snapshot->values ? STATUS_OK : STATUS_FAILED;
+    return snapshot->values ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void snapshot_take(struct snapshot *snapshot, const struct trainer *trainer,
@@ -84,7 +85,7 @@ void snapshot_free(struct snapshot *snapshot) {
 /* Numbers in metadata: hexadecimal floats and integers, exact both ways. */
 static int add_real(struct tensor_list *list, const char *key, double value, struct error *err) {
     char text[64];
-    snprintf(text, sizeof text, "%a", value);
+    number_print(text, sizeof text, "%a", value);
     return tensor_list_add_metadata(list, key, text, err);
 }
 
@@ -95,18 +96,17 @@ static int add_integer(struct tensor_list *list, const char *key, uint64_t value
     return tensor_list_add_metadata(list, key, text, err);
 }
 
-static int get_real(const struct tensor_list *list, const char *key, double *value) {
+static bool get_real(const struct tensor_list *list, const char *key, double *value) {
     const char *text = tensor_list_metadata(list, key);
-    char *end = NULL;
-    *value = text ? strtod(text, &end) : (double)NAN;
-    return text && end != text && *end == '\0' ? STATUS_OK : STATUS_FAILED;
+    *value = (double)NAN;
+    return text && number_parse(text, value);
 }
 
-static int get_integer(const struct tensor_list *list, const char *key, uint64_t *value) {
+static bool get_integer(const struct tensor_list *list, const char *key, uint64_t *value) {
     const char *text = tensor_list_metadata(list, key);
     char *end = NULL;
     *value = text ? strtoull(text, &end, 10) : 0;
-    return text && end != text && *end == '\0' ? STATUS_OK : STATUS_FAILED;
+    return text && end != text && *end == '\0';
 }
 
 /* The state's numbers by name, for writing and reading alike. */
@@ -185,7 +185,7 @@ int checkpoint_write(const char *path, const struct checkpoint_state *state,
 }
 
 static int damaged(const char *path, struct error *err) {
-    return error_set(err, STATUS_FAILED,
+    return error_set(err, STATUS_DAMAGED,
                      "%s: not a checkpoint of this run; remove it or use --force to start again",
                      path);
 }
@@ -198,17 +198,18 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct checkpoin
         return error_set(err, status, "%s; remove it or use --force to start again", err->message);
     const char *phase = tensor_list_metadata(list, "phase");
     uint64_t pretrained, noted, history_size, log_size;
-    for (size_t i = 0; !status && i < N_STATE_REALS; i++) {
+    bool whole = phase != NULL;
+    for (size_t i = 0; whole && i < N_STATE_REALS; i++) {
         double value;
-        status = get_real(list, state_reals[i].key, &value);
+        whole = get_real(list, state_reals[i].key, &value);
         memcpy((char *)state + state_reals[i].offset, &value, sizeof value);
     }
-    status |= get_integer(list, "fingerprint", &state->fingerprint);
-    status |= get_integer(list, "pretrained", &pretrained);
-    status |= get_integer(list, "collapse_noted", &noted);
-    status |= get_integer(list, "history_size", &history_size);
-    status |= get_integer(list, "log_size", &log_size);
-    if (status || !phase || history_size > INT32_MAX || log_size > INT32_MAX) {
+    whole = whole && get_integer(list, "fingerprint", &state->fingerprint);
+    whole = whole && get_integer(list, "pretrained", &pretrained);
+    whole = whole && get_integer(list, "collapse_noted", &noted);
+    whole = whole && get_integer(list, "history_size", &history_size);
+    whole = whole && get_integer(list, "log_size", &log_size);
+    if (!whole || history_size > INT32_MAX || log_size > INT32_MAX) {
         tensor_list_free(list);
         return damaged(path, err);
     }
@@ -222,22 +223,20 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct checkpoin
     return STATUS_OK;
 }
 
-static int restore_numbers(const struct tensor_list *list, struct trainer *trainer,
-                           struct deep_svdd *svdd) {
+static bool restore_numbers(const struct tensor_list *list, struct trainer *trainer,
+                            struct deep_svdd *svdd) {
     uint64_t epoch, steps, radius_steps = 0, center_steps = 0;
-    double radius_squared;
-    int status = get_integer(list, "epoch", &epoch);
-    status |= get_integer(list, "solver_steps", &steps);
-    for (int i = 0; i < 4; i++)
-        status |= get_integer(list, (const char *[]){"rng0", "rng1", "rng2", "rng3"}[i],
-                              &trainer->rng.state[i]);
-    if (svdd) {
-        status |= get_real(list, "radius_squared", &radius_squared);
-        status |= get_integer(list, "radius_steps", &radius_steps);
-        status |= get_integer(list, "center_steps", &center_steps);
-    }
-    if (status)
-        return status;
+    double radius_squared = 0;
+    bool whole = get_integer(list, "epoch", &epoch) && get_integer(list, "solver_steps", &steps);
+    for (int i = 0; whole && i < 4; i++)
+        whole = get_integer(list, (const char *[]){"rng0", "rng1", "rng2", "rng3"}[i],
+                            &trainer->rng.state[i]);
+    if (svdd)
+        whole = whole && get_real(list, "radius_squared", &radius_squared) &&
+                get_integer(list, "radius_steps", &radius_steps) &&
+                get_integer(list, "center_steps", &center_steps);
+    if (!whole)
+        return false;
     trainer->epoch = epoch;
     trainer->solver.steps = steps;
     if (svdd) {
@@ -245,7 +244,7 @@ static int restore_numbers(const struct tensor_list *list, struct trainer *train
         svdd->radius_solver.steps = radius_steps;
         svdd->center_solver.steps = center_steps;
     }
-    return STATUS_OK;
+    return true;
 }
 
 int checkpoint_restore(const char *path, const struct tensor_list *list, struct trainer *trainer,
@@ -258,5 +257,5 @@ int checkpoint_restore(const char *path, const struct tensor_list *list, struct 
             return damaged(path, err);
         memcpy(arrays[i].values, tensor->values, arrays[i].size * sizeof(float));
     }
-    return restore_numbers(list, trainer, svdd) ? damaged(path, err) : STATUS_OK;
+    return restore_numbers(list, trainer, svdd) ? STATUS_OK : damaged(path, err);
 }

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
+#include "config/advice.h"
 #include "data/source.h"
 
 const char *const set_names[N_SETS + 1] = {[TRAIN] = "train", [VAL] = "val", [TEST] = "test"};
@@ -17,7 +18,7 @@ static int fill(struct image_set *set, const struct preprocess *preprocess,
     float *values = memory_alloc(preprocess_block(0, n_images), n_values * sizeof *values, err);
     set->scores = memory_alloc(n_images, sizeof *set->scores, err);
     set->room = memory_alloc(n_images, sizeof *set->room, err);
-    int status = values && set->scores && set->room ? STATUS_OK : STATUS_FAILED;
+    int status = values && set->scores && set->room ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status)
         status = batch_set_create(&set->batches, n_images, n_values, batch_size, err);
     for (size_t first = 0; !status && first < n_images; first += PREPROCESS_BLOCK) {
@@ -46,7 +47,12 @@ static int fill_all(struct run_data *data, const struct dataset *dataset,
     return status;
 }
 
-int run_data_load(struct run_data *data, const struct config *config, struct error *err) {
+/* An error about a field of the options begins with the name that it has on the command line. */
+static int split(struct run_data *data, const struct dataset *dataset, const struct config *config,
+                 struct rng *rng, struct error *err) {
+    static const char *const names[] = {[SPLIT_OUT_FRAC] = "--out-frac",
+                                        [SPLIT_VAL_FRAC] = "--val-frac",
+                                        [SPLIT_BATCH_SIZE] = "--batch-size"};
     const struct split_options options = {
         .normal = config->normal,
         .outlier = config->outlier,
@@ -54,6 +60,13 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
         .val_frac = config->val_frac,
         .batch_size = (size_t)config->batch_size,
     };
+    const int status = split_create(&data->split, dataset, &options, rng, err);
+    return status && data->split.fault != SPLIT_NO_FIELD
+               ? error_prefix(err, status, "%s", names[data->split.fault])
+               : status;
+}
+
+int run_data_load(struct run_data *data, const struct config *config, struct error *err) {
     *data = (struct run_data){.preprocess = {.gcn = config->gcn,
                                              .norm = (enum norm)config->unit_norm_used,
                                              .zca_whitening = config->zca_whitening}};
@@ -61,8 +74,9 @@ int run_data_load(struct run_data *data, const struct config *config, struct err
     rng_seed(&rng, (uint64_t)config->seed, RNG_DATA);
     struct dataset dataset = {0};
     int status = source_load(&config->source, &rng, &dataset, err);
+    status = advice_data(config->source.info, status, err);
     if (!status)
-        status = split_create(&data->split, &dataset, &options, &rng, err);
+        status = split(data, &dataset, config, &rng, err);
     if (!status) {
         data->sets[TRAIN] =
             (struct image_set){.name = set_names[TRAIN], .selection = data->split.train};

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/number.h"
+#include "io/json.h"
 #include "metrics/metrics.h"
 #include "train/measure.h"
 
@@ -28,7 +30,7 @@ int diagnostics_scores(struct diagnostics *diagnostics, const struct image_set *
                        struct error *err) {
     float *scores = memory_alloc(test->selection.n, sizeof *scores, err);
     if (scores == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (unsigned char kind = 0; kind < 2; kind++) {
         size_t n = 0;
         for (size_t i = 0; i < test->selection.n; i++)
@@ -66,7 +68,7 @@ int diagnostics_distances(struct diagnostics *diagnostics, struct deep_svdd *svd
     double sums[2] = {0, 0}, counts[2] = {0, 0};
     float *values = memory_alloc(n, 2 * sizeof *values, err);
     if (values == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     measure_images(svdd->network, &test->batches, 0, measure, svdd, 2, values);
     for (size_t i = 0; i < n; i++) {
         const size_t kind = test->selection.outlier[i] != 0;
@@ -111,31 +113,24 @@ void diagnostics_network(struct diagnostics *diagnostics, const struct network *
 /* ---- the history */
 
 /* As many digits as a curve shows: a line has some 30 of these numbers. */
-static cJSON *short_number(double value) {
+static double shortened(double value) {
     char text[32];
-    snprintf(text, sizeof text, "%.6g", value);
-    return cJSON_CreateNumber(strtod(text, NULL));
+    double number = value;
+    number_print(text, sizeof text, "%.6g", value);
+    number_parse(text, &number);
+    return number;
 }
 
 static void add(cJSON *object, const char *key, double value) {
-    if (isfinite(value))
-        cJSON_AddItemToObject(object, key, short_number(value));
-}
-
-/* Under its key, unless there is nothing in it. */
-static void add_object(cJSON *line, const char *key, cJSON *object) {
-    if (cJSON_GetArraySize(object) > 0)
-        cJSON_AddItemToObject(line, key, object);
-    else
-        cJSON_Delete(object);
+    json_add_finite(object, key, shortened(value));
 }
 
 static void add_quantiles(cJSON *object, const char *key, const double *values) {
     if (!isfinite(values[0]))
         return;
-    cJSON *array = cJSON_AddArrayToObject(object, key);
+    cJSON *array = json_add_array(object, key);
     for (size_t q = 0; q < N_SCORE_QUANTILES; q++)
-        cJSON_AddItemToArray(array, short_number(values[q]));
+        json_append_number(array, shortened(values[q]));
 }
 
 static void add_parameter_norms(cJSON *line, const struct network *network) {
@@ -148,7 +143,7 @@ static void add_parameter_norms(cJSON *line, const struct network *network) {
             add(norms, name,
                 diagnostics_norm(network->parameters + parameter->offset, parameter->size));
         }
-    add_object(line, "parameter_norms", norms);
+    json_add_filled(line, "parameter_norms", norms);
 }
 
 void diagnostics_to_json(const struct diagnostics *diagnostics, cJSON *line) {
@@ -162,9 +157,9 @@ void diagnostics_to_json(const struct diagnostics *diagnostics, cJSON *line) {
         add_quantiles(scores, kinds[kind], diagnostics->score_quantiles[kind]);
         add(norms, kinds[kind], diagnostics->representation_norm[kind]);
     }
-    add_object(line, "parts", parts);
-    add_object(line, "score_quantiles", scores);
-    add_object(line, "representation_norm", norms);
+    json_add_filled(line, "parts", parts);
+    json_add_filled(line, "score_quantiles", scores);
+    json_add_filled(line, "representation_norm", norms);
     add(line, "center_norm", diagnostics->center_norm);
     add_parameter_norms(line, diagnostics->network);
 }

@@ -61,13 +61,14 @@ void run_directory_epoch_file(const struct run_directory *directory, enum run_fi
 static int lock(struct run_directory *directory, struct error *err) {
     directory->lock = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory->lock < 0)
-        return error_set(err, STATUS_FAILED, "%s: cannot open the run directory: %s: %s",
+        return error_set(err, status_of_errno(errno), "%s: cannot open the run directory: %s: %s",
                          directory->path, strerror(errno), file_hint(errno));
     if (flock(directory->lock, LOCK_EX | LOCK_NB) == 0)
         return STATUS_OK;
     if (errno == EWOULDBLOCK)
-        return error_set(err, STATUS_FAILED,
-                         "%s: " RUN_DIRECTORY_BUSY "; wait for it or choose another --xp-dir",
+        return error_set(err, STATUS_BUSY,
+                         "%s: another process is running there; wait for it or choose another "
+                         "--xp-dir",
                          directory->path);
     return STATUS_OK; /* a file system without locks */
 }
@@ -147,15 +148,15 @@ static int remove_files(const struct run_directory *directory,
                         struct error *err) {
     DIR *listing = opendir(directory->path);
     if (listing == NULL)
-        return error_set(err, STATUS_FAILED, "%s: cannot list the run directory: %s",
+        return error_set(err, status_of_errno(errno), "%s: cannot list the run directory: %s",
                          directory->path, strerror(errno));
     int status = STATUS_OK;
     const struct dirent *entry;
     while (status == STATUS_OK && (entry = readdir(listing)) != NULL)
         if (of_kind(directory, entry->d_name) && unlinkat(dirfd(listing), entry->d_name, 0) != 0 &&
             errno != ENOENT)
-            status = error_set(err, STATUS_FAILED, "%s/%s: cannot remove: %s", directory->path,
-                               entry->d_name, strerror(errno));
+            status = error_set(err, status_of_errno(errno), "%s/%s: cannot remove: %s",
+                               directory->path, entry->d_name, strerror(errno));
     closedir(listing);
     return status;
 }
@@ -171,9 +172,7 @@ static bool exists(const struct run_directory *directory, enum run_file file) {
     return file_exists(path);
 }
 
-/* True when there is something to lose: results, a checkpoint, or epochs in the history. A run that
- * failed before its first epoch does not stand in the way of another. */
-static bool has_begun(const struct run_directory *directory) {
+bool run_directory_has_begun(const struct run_directory *directory) {
     char path[RUN_PATH_SIZE];
     struct stat info;
     run_directory_file(directory, RUN_HISTORY, path);
@@ -185,11 +184,12 @@ static bool has_begun(const struct run_directory *directory) {
 static int compare(const char *path, const cJSON *object, const struct config *config,
                    const struct run_directory *directory, struct error *err) {
     if (!cJSON_IsObject(object) || !cJSON_HasObjectItem(object, "dataset"))
-        return error_set(err, STATUS_FAILED, "%s: holds no configuration of a run; %s", path,
+        return error_set(err, STATUS_DAMAGED, "%s: holds no configuration of a run; %s", path,
                          ADVICE);
-    const char *difference = has_begun(directory) ? config_difference(config, object) : NULL;
+    const char *difference =
+        run_directory_has_begun(directory) ? config_difference(config, object) : NULL;
     if (difference != NULL)
-        return error_set(err, STATUS_USAGE, "%s: holds a run with another --%s; %s",
+        return error_set(err, STATUS_OTHER_RUN, "%s: holds a run with another --%s; %s",
                          directory->path, difference, ADVICE);
     return STATUS_OK;
 }
@@ -213,7 +213,7 @@ static int compare_file(const struct run_directory *directory, enum run_file fil
 static int check_strangers(const struct run_directory *directory, struct error *err) {
     for (enum run_file file = 0; file < N_RUN_FILES; file++)
         if (exists(directory, file))
-            return error_set(err, STATUS_FAILED,
+            return error_set(err, STATUS_DAMAGED,
                              "%s: holds %s but no %s, so it is not that of a "
                              "run; %s",
                              directory->path, file_names[file], file_names[RUN_CONFIG], ADVICE);
@@ -321,7 +321,8 @@ static int clear(const struct run_directory *directory, struct error *err) {
         char path[RUN_PATH_SIZE];
         run_directory_file(directory, (enum run_file)i, path);
         if (unlink(path) != 0 && errno != ENOENT)
-            return error_set(err, STATUS_FAILED, "%s: cannot remove: %s", path, strerror(errno));
+            return error_set(err, status_of_errno(errno), "%s: cannot remove: %s", path,
+                             strerror(errno));
     }
     const int status = remove_files(&earlier, is_any_weight_file, err);
     return status ? status : remove_files(directory, is_any_run_file, err);
@@ -335,13 +336,13 @@ int run_directory_claim(const struct run_directory *directory, const struct conf
         return status;
     cJSON *json = config_to_json(config);
     run_directory_file(directory, RUN_CONFIG, path);
-    status = json ? json_write(path, json, err) : error_set(err, STATUS_FAILED, "out of memory");
+    status = json ? json_write(path, json, err) : error_set(err, STATUS_NO_MEMORY, "out of memory");
     cJSON_Delete(json);
     return status;
 }
 
 void run_directory_close(struct run_directory *directory) {
-    if (directory->fresh && !has_begun(directory))
+    if (directory->fresh && !run_directory_has_begun(directory))
         take_away(directory);
     directory->fresh = false;
     if (directory->lock >= 0)

@@ -32,18 +32,18 @@ struct run_directory {
     size_t n_there;     /* so many characters of the path were there already */
 };
 
-/* What is said when another process is at work in the directory, which is no failure for who can
- * wait: a sweep knows it by this. */
-#define RUN_DIRECTORY_BUSY "another process is running there"
+/* True when there is something to lose: results, a checkpoint, or epochs in the history. A run that
+ * failed before its first epoch does not stand in the way of another. */
+bool run_directory_has_begun(const struct run_directory *directory);
 
 /* Compares what is there, which may be nothing, with the configuration. Unless config->force, a run
- * of another one is an error that names the first difference, and so are files that cannot be read
- * or are those of no run. *complete: it holds a whole run of this configuration, and that is not to
- * be repeated. Changes nothing. */
+ * of another one is STATUS_OTHER_RUN with the first difference, files that cannot be read or are
+ * those of no run STATUS_DAMAGED. *complete: it holds a whole run of this configuration, and that
+ * is not to be repeated. Changes nothing. */
 int run_directory_inspect(const struct run_directory *directory, const struct config *config,
                           bool *complete, struct error *err);
 
-/* Makes the directory, locks it (an error when another process is at work in it), removes what a
+/* Makes the directory, locks it (STATUS_BUSY when another process is at work in it), removes what a
  * killed process left half-written, and inspects what is there. */
 int run_directory_open(struct run_directory *directory, const struct config *config, bool *complete,
                        struct error *err);

@@ -16,11 +16,9 @@ void evaluation_clear(struct evaluation *evaluation) {
 static int check_finite(const struct image_set *set, struct error *err) {
     for (size_t k = 0; k < set->selection.n; k++)
         if (!isfinite(set->scores[k]))
-            return error_set(
-                err, STATUS_FAILED,
-                "%s set: the loss of an image is %s: training diverged; with --force or "
-                "another --xp-dir, try a smaller learning rate",
-                set->name, isnan(set->scores[k]) ? "NaN" : "infinite");
+            return error_set(err, STATUS_DIVERGED,
+                             "%s set: the loss of an image is %s: training diverged", set->name,
+                             isnan(set->scores[k]) ? "NaN" : "infinite");
     return STATUS_OK;
 }
 

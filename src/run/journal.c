@@ -11,15 +11,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cjson/cJSON.h>
-
+#include "base/number.h"
 #include "io/file.h"
+#include "io/json.h"
 
 enum { LOG_LINE_SIZE = 2048 };
 
 static int write_error(const struct journal_file *file, struct error *err) {
-    return error_set(err, STATUS_FAILED, "%s: cannot write: %s: %s", file->path, strerror(errno),
-                     file_hint(errno));
+    return error_set(err, status_of_errno(errno), "%s: cannot write: %s: %s", file->path,
+                     strerror(errno), file_hint(errno));
 }
 
 static int cut_file(struct journal_file *file, long size, struct error *err) {
@@ -39,7 +39,7 @@ static int open_file(struct journal_file *file, const char *directory, const cha
     if (file->fd < 0 || fstat(file->fd, &info) != 0)
         return write_error(file, err);
     if (info.st_size < size)
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DAMAGED,
                          "%s: shorter than when the run was interrupted; --force starts it again",
                          file->path);
     return cut_file(file, size, err);
@@ -108,41 +108,34 @@ int journal_history(struct journal *journal, const char *lines, struct error *er
     return write_text(&journal->history, lines, strlen(lines), err);
 }
 
-static void add_if_finite(cJSON *object, const char *key, double value) {
-    if (isfinite(value))
-        cJSON_AddNumberToObject(object, key, value);
-}
-
 /* {"train": .., "val": .., "test": ..} of what there is; left out when there is nothing. */
 static void add_sets(cJSON *object, const char *key, const double values[N_SETS]) {
     cJSON *sets = cJSON_CreateObject();
     for (size_t i = 0; i < N_SETS; i++)
-        add_if_finite(sets, set_names[i], values[i]);
-    if (cJSON_GetArraySize(sets) > 0)
-        cJSON_AddItemToObject(object, key, sets);
-    else
-        cJSON_Delete(sets);
+        json_add_finite(sets, set_names[i], values[i]);
+    json_add_filled(object, key, sets);
 }
 
 static int write_history(struct journal *journal, const struct epoch_record *record,
                          struct error *err) {
     cJSON *json = cJSON_CreateObject();
-    cJSON_AddStringToObject(json, "phase", record->phase);
-    cJSON_AddNumberToObject(json, "epoch", (double)record->epoch);
+    json_add_text(json, "phase", record->phase);
+    json_add_number(json, "epoch", (double)record->epoch);
     if (record->batch > 0)
-        cJSON_AddNumberToObject(json, "batch", (double)record->batch);
-    cJSON_AddNumberToObject(json, "lr", record->lr);
-    cJSON_AddNumberToObject(json, "seconds", record->seconds);
+        json_add_number(json, "batch", (double)record->batch);
+    json_add_number(json, "lr", record->lr);
+    json_add_number(json, "seconds", record->seconds);
     add_sets(json, "objective", record->evaluation.objective);
     add_sets(json, "auc", record->evaluation.auc);
     add_sets(json, "accuracy", record->evaluation.accuracy);
-    add_if_finite(json, "radius_squared", record->radius_squared);
+    json_add_finite(json, "radius_squared", record->radius_squared);
     if (record->evaluation.diagnostics)
         diagnostics_to_json(record->evaluation.diagnostics, json);
-    char *line = cJSON_PrintUnformatted(json);
-    int status = line ? write_line(&journal->history, line, err)
-                      : error_set(err, STATUS_FAILED, "out of memory");
-    free(line);
+    char *line;
+    int status = json_print(journal->history.path, json, false, &line, err);
+    if (!status)
+        status = write_line(&journal->history, line, err);
+    cJSON_free(line);
     cJSON_Delete(json);
     return status;
 }
@@ -153,9 +146,9 @@ int journal_epoch(struct journal *journal, const struct epoch_record *record, st
         return status;
     char auc[32] = "", radius[48] = "";
     if (isfinite(record->evaluation.auc[TEST]))
-        snprintf(auc, sizeof auc, "  test AUC %6.2f", 100 * record->evaluation.auc[TEST]);
+        number_print(auc, sizeof auc, "  test AUC %6.2f", 100 * record->evaluation.auc[TEST]);
     if (isfinite(record->radius_squared))
-        snprintf(radius, sizeof radius, "  R2 %.6g", record->radius_squared);
+        number_print(radius, sizeof radius, "  R2 %.6g", record->radius_squared);
     return journal_log(journal, err, "%s epoch %zu  lr %g  objective %.6g%s%s  %.2f s",
                        record->phase, record->epoch, record->lr,
                        record->evaluation.objective[TRAIN], auc, radius, record->seconds);
@@ -164,8 +157,10 @@ int journal_epoch(struct journal *journal, const struct epoch_record *record, st
 int journal_log(struct journal *journal, struct error *err, const char *format, ...) {
     char line[LOG_LINE_SIZE];
     va_list arguments;
+    locale_t before = number_point_begin();
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    number_point_end(before);
     return write_line(&journal->log, line, err);
 }

@@ -165,7 +165,7 @@ int phase_run(struct phase *phase, struct error *err) {
         snapshot_put_back(&snapshot, &phase->trainer, learner_sphere(phase->learner));
         if (journal_cut(journal, history_size, log_size, &second) ||
             phase_checkpoint(phase, &second))
-            status = error_set(err, STATUS_FAILED,
+            status = error_set(err, second.status,
                                "interrupted, and what was done since the last checkpoint is lost: "
                                "%s",
                                second.message);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "io/file.h"
 #include "io/safetensors.h"
 #include "model/file.h"
@@ -26,13 +27,12 @@ static int cache_path(const struct run *run, const char *extension, char path[RU
 /* Reads an entry. What is wrong with it leaves the run as it was, so that it can pretrain. */
 static int read_entry(struct run *run, const char *path, const struct tensor_list *list,
                       struct error *err) {
-    char *end;
     const char *auc = tensor_list_metadata(list, "dcae_auc");
     if (!tensor_list_metadata(list, "history") || !auc)
-        return error_set(err, STATUS_FAILED, "%s: not an entry of this cache", path);
-    const double value = strtod(auc, &end);
-    if (end == auc || *end != '\0')
-        return error_set(err, STATUS_FAILED, "%s: its AUC is no number", path);
+        return error_set(err, STATUS_DAMAGED, "%s: not an entry of this cache", path);
+    double value;
+    if (!number_parse(auc, &value))
+        return error_set(err, STATUS_DAMAGED, "%s: its AUC is no number", path);
     int status = model_read(path, run->config, run->autoencoder.network, err);
     if (!status)
         run->state.dcae_auc = value;
@@ -45,6 +45,10 @@ static int take(struct run *run, const char *path, bool *found, struct error *er
     if (!status)
         status = read_entry(run, path, &list, err);
     *found = !status;
+    if (status == STATUS_NO_MEMORY) {
+        tensor_list_free(&list);
+        return status; /* nothing is wrong with the entry */
+    }
     if (status) {
         const struct error cause = *err;
         status = run_note(run, err, "%s; pretraining anew, which replaces this entry of the cache",
@@ -63,8 +67,8 @@ static int take(struct run *run, const char *path, bool *found, struct error *er
 static int check_writable(const char *directory, struct error *err) {
     int status = file_make_directories(directory, err);
     if (!status && access(directory, W_OK | X_OK) != 0)
-        status = error_set(err, STATUS_FAILED, "%s: cannot write into the cache: %s: %s", directory,
-                           strerror(errno), file_hint(errno));
+        status = error_set(err, status_of_errno(errno), "%s: cannot write into the cache: %s: %s",
+                           directory, strerror(errno), file_hint(errno));
     return status;
 }
 
@@ -118,9 +122,9 @@ int pretrain_cache_leave(struct run *run, struct error *err) {
         status = file_read(run->journal.history.path, MAX_HISTORY, &history, err);
     char *text = status ? NULL : strndup((const char *)history.data, history.size);
     if (!status && !text)
-        status = error_set(err, STATUS_FAILED, "%s: out of memory", path);
+        status = error_set(err, STATUS_NO_MEMORY, "%s: out of memory", path);
     if (!status) {
-        snprintf(auc, sizeof auc, "%a", run->state.dcae_auc);
+        number_print(auc, sizeof auc, "%a", run->state.dcae_auc);
         struct metadata metadata[] = {{"history", text}, {"dcae_auc", auc}};
         status = model_write(path, &run->autoencoder, &run->data.preprocess, metadata, 2, err);
     }

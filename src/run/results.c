@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/cpu.h"
+#include "base/number.h"
 #include "config/json.h"
 #include "deepsvdd.h"
 #include "io/file.h"
@@ -41,31 +42,33 @@ static int write_scores(const struct run *run, struct error *err) {
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     if (!file)
-        return error_set(err, STATUS_FAILED, "scores.csv: out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "scores.csv: out of memory");
+    locale_t before = number_point_begin();
     fprintf(file, "index,class,label,score\n");
     for (size_t i = 0; i < test->selection.n; i++)
         fprintf(file, "%zu,%d,%d,%.9g\n", test->selection.index[i], test->selection.class[i],
                 test -> selection.outlier[i], (double)test->scores[i]);
+    number_point_end(before);
     int failed = ferror(file);
     failed |= fclose(file) != 0;
     run_directory_file(&run->directory, RUN_SCORES, path);
-    int status = failed ? error_set(err, STATUS_FAILED, "%s: out of memory", path)
+    int status = failed ? error_set(err, STATUS_NO_MEMORY, "%s: out of memory", path)
                         : file_write_atomic(path, text, size, err);
     free(text);
     return status;
 }
 
 static void add_sets(cJSON *json, const char *key, const double values[N_SETS]) {
-    cJSON *object = cJSON_AddObjectToObject(json, key);
+    cJSON *object = json_add_object(json, key);
     for (size_t i = 0; i < N_SETS; i++)
         json_add_number(object, set_names[i], values[i]);
 }
 
 static void add_counts(cJSON *json, const struct run_data *data) {
-    cJSON *n = cJSON_AddObjectToObject(json, "n");
+    cJSON *n = json_add_object(json, "n");
     for (size_t i = 0; i < N_SETS; i++)
-        cJSON_AddNumberToObject(n, set_names[i], (double)data->sets[i].selection.n);
-    cJSON_AddNumberToObject(n, "test_outliers", (double)data->split.test.n_outliers);
+        json_add_number(n, set_names[i], (double)data->sets[i].selection.n);
+    json_add_number(n, "test_outliers", (double)data->split.test.n_outliers);
 }
 
 static void add_sphere(cJSON *json, const struct deep_svdd *sphere) {
@@ -75,7 +78,7 @@ static void add_sphere(cJSON *json, const struct deep_svdd *sphere) {
 }
 
 static void add_seconds(cJSON *json, const struct run *run, double total) {
-    cJSON *seconds = cJSON_AddObjectToObject(json, "seconds");
+    cJSON *seconds = json_add_object(json, "seconds");
     json_add_number(seconds, "load", run->state.seconds_load);
     json_add_number(seconds, "pretrain", run->state.seconds_pretrain);
     json_add_number(seconds, "train", run->state.seconds_train);
@@ -86,41 +89,41 @@ static void add_seconds(cJSON *json, const struct run *run, double total) {
 static void add_environment(cJSON *json, const struct run *run) {
     char cpu[128];
     cpu_model_name(cpu, sizeof cpu);
-    cJSON *environment = cJSON_AddObjectToObject(json, "environment");
-    cJSON_AddStringToObject(environment, "version", DEEPSVDD_VERSION);
-    cJSON_AddStringToObject(environment, "cpu", cpu);
-    cJSON_AddStringToObject(environment, "simd", run->kernels->name);
-    cJSON_AddStringToObject(environment, "blas", openblas_get_config());
-    cJSON_AddStringToObject(environment, "blas_core", openblas_get_corename());
-    cJSON_AddNumberToObject(environment, "threads", run->config->threads);
+    cJSON *environment = json_add_object(json, "environment");
+    json_add_text(environment, "version", DEEPSVDD_VERSION);
+    json_add_text(environment, "cpu", cpu);
+    json_add_text(environment, "simd", run->kernels->name);
+    json_add_text(environment, "blas", openblas_get_config());
+    json_add_text(environment, "blas_core", openblas_get_corename());
+    json_add_number(environment, "threads", run->config->threads);
 }
 
 static void add_class_name(cJSON *json, const char *key, const struct config *config, int class) {
     const struct source *source = &config->source;
     assert(class < (int)source->n_classes);
-    cJSON_AddStringToObject(json, key, class < 0 ? "all others" : source->class_names[class]);
+    json_add_text(json, key, class < 0 ? "all others" : source->class_names[class]);
 }
 
 static cJSON *results_json(struct run *run, bool collapsed, double total) {
     const struct config *config = run->config;
     cJSON *json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "format", 1);
-    cJSON_AddStringToObject(json, "dataset", config->dataset);
-    cJSON_AddNumberToObject(json, "normal", config->normal);
-    cJSON_AddNumberToObject(json, "outlier", config->outlier);
+    json_add_number(json, "format", 1);
+    json_add_text(json, "dataset", config->dataset);
+    json_add_number(json, "normal", config->normal);
+    json_add_number(json, "outlier", config->outlier);
     add_class_name(json, "normal_name", config, config->normal);
     add_class_name(json, "outlier_name", config, config->outlier);
-    cJSON_AddNumberToObject(json, "seed", config->seed);
-    cJSON_AddStringToObject(json, "method", method_of(config)->name);
+    json_add_number(json, "seed", config->seed);
+    json_add_text(json, "method", method_of(config)->name);
     add_counts(json, &run->data);
     add_sets(json, "auc", run->final.auc);
     add_sets(json, "accuracy", run->final.accuracy);
-    json_add_number(cJSON_AddObjectToObject(json, "dcae_auc"), "test", run->state.dcae_auc);
+    json_add_number(json_add_object(json, "dcae_auc"), "test", run->state.dcae_auc);
     add_sphere(json, learner_sphere(run_subject(run)));
-    cJSON_AddBoolToObject(json, "collapsed", collapsed);
+    json_add_bool(json, "collapsed", collapsed);
     add_seconds(json, run, total);
-    cJSON_AddNumberToObject(json, "peak_memory_bytes", (double)peak_memory());
-    cJSON_AddItemToObject(json, "config", config_to_json(config));
+    json_add_number(json, "peak_memory_bytes", (double)peak_memory());
+    json_add_item(json, "config", config_to_json(config));
     add_environment(json, run);
     return json;
 }
@@ -178,9 +181,10 @@ int run_finish(struct run *run, struct run_result *result, struct error *err) {
     if (status)
         return status;
     cJSON *json = results_json(run, collapsed, total);
-    fill_result(result, json);
     run_directory_file(&run->directory, RUN_RESULTS, path);
     status = json_write(path, json, err);
+    if (!status)
+        fill_result(result, json);
     cJSON_Delete(json);
     run_directory_file(&run->directory, RUN_CHECKPOINT, path);
     if (!status)
@@ -197,7 +201,8 @@ int run_read_result(const struct run_directory *directory, struct run_result *re
     if (status)
         return status;
     if (!cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(json, "auc")))
-        status = error_set(err, STATUS_FAILED, "%s: holds no results; --force runs it again", path);
+        status =
+            error_set(err, STATUS_DAMAGED, "%s: holds no results; --force runs it again", path);
     else
         fill_result(result, json);
     cJSON_Delete(json);

@@ -62,12 +62,19 @@ static int check_weights(struct run *run, struct error *err) {
     return status;
 }
 
+static int find_kernels(struct run *run, struct error *err) {
+    const int status = kernels_find(&run->kernels, run->config->kernel, err);
+    return status != STATUS_USAGE
+               ? status
+               : error_set(err, status, "%s; use --kernel auto or blas", err->message);
+}
+
 /* What a run needs whatever it does. */
 static int prepare(struct run *run, struct error *err) {
     const struct config *config = run->config;
     int status = blas_start(err);
     if (!status)
-        status = kernels_find(&run->kernels, config->kernel, err);
+        status = find_kernels(run, err);
     if (!status)
         status = thread_pool_create(&run->pool, (size_t)config->threads, err);
     if (!status)
@@ -142,6 +149,10 @@ static int all_phases(struct run *run, struct run_result *result, struct error *
         status = run_train(run, err);
     if (!status)
         status = run_finish(run, result, err);
+    if (status == STATUS_DIVERGED)
+        status = error_set(err, status,
+                           "%s; with --force or another --xp-dir, try a smaller learning rate",
+                           err->message);
     struct error second;
     if (status)
         journal_log(&run->journal, &second, "%s", err->message);

@@ -17,7 +17,7 @@ static int learn_dictionary(const struct config *config, const struct batch_set 
     rng_seed(&rng, (uint64_t)config->seed, RNG_DICTIONARY);
     float *images = memory_alloc(n * train->n_values, sizeof *images, err);
     size_t *order = memory_alloc(train->n_images, sizeof *order, err);
-    int status = images && order ? STATUS_OK : STATUS_FAILED;
+    int status = images && order ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status) {
         for (size_t i = 0; i < train->n_images; i++)
             order[i] = i;

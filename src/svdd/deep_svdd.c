@@ -31,7 +31,7 @@ int deep_svdd_create(struct deep_svdd *svdd, struct network *network,
     svdd->center_gradients =
         memory_alloc(network->max_groups * svdd->n_dims, sizeof *svdd->center_gradients, err);
     int status =
-        svdd->center && svdd->distances && svdd->center_gradients ? STATUS_OK : STATUS_FAILED;
+        svdd->center && svdd->distances && svdd->center_gradients ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status)
         status = solver_create(&svdd->radius_solver, solver, 1, err);
     if (!status)
@@ -200,7 +200,7 @@ static int set_center(struct deep_svdd *svdd, const struct batch_set *train, siz
     const size_t n = (n_batches - 1) * train->batch_size + batch_set_count(train, n_batches - 1);
     float *values = memory_alloc(train->batch_size, svdd->n_dims * sizeof *values, err);
     double *sums = memory_alloc(svdd->n_dims, sizeof *sums, err);
-    int status = values && sums ? STATUS_OK : STATUS_FAILED;
+    int status = values && sums ? STATUS_OK : STATUS_NO_MEMORY;
     for (size_t b = 0; !status && b < n_batches; b++)
         add_representations(svdd, train, b, values, sums);
     for (size_t j = 0; !status && j < svdd->n_dims; j++) {
@@ -239,7 +239,7 @@ int deep_svdd_init_center(struct deep_svdd *svdd, const struct batch_set *train,
     int status = set_center(svdd, train, n_batches, err);
     float *distances = memory_alloc(train->n_images, sizeof *distances, err);
     if (!status && !distances)
-        status = STATUS_FAILED;
+        status = STATUS_NO_MEMORY;
     if (!status) {
         deep_svdd_distances(svdd, train, distances);
         svdd->radius_squared = radius_quantile(distances, train->n_images, svdd->options.nu);

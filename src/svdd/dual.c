@@ -82,7 +82,7 @@ static int cache_create(struct row_cache *cache, size_t n, size_t bytes, struct 
     cache->last_use = memory_alloc(cache->n_rows, sizeof(size_t), err);
     cache->place = memory_alloc(n, sizeof(size_t), err);
     if (!cache->rows || !cache->sample || !cache->last_use || !cache->place)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t i = 0; i < n; i++)
         cache->place[i] = NOWHERE;
     return STATUS_OK;
@@ -95,7 +95,7 @@ static int smo_create(struct smo *smo, size_t cache_bytes, struct error *err) {
     smo->center = memory_alloc(smo->n_dims, sizeof(double), err);
     smo->point = memory_alloc(smo->n_dims, sizeof(double), err);
     if (!smo->alpha || !smo->distance || !smo->mean || !smo->center || !smo->point)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     return cache_create(&smo->cache, smo->n, cache_bytes, err);
 }
 
@@ -193,7 +193,7 @@ static int farther_first(const void *first, const void *second) {
 static int start(struct smo *smo, double n_outside, struct error *err) {
     struct ranked *ranked = memory_alloc(smo->n, sizeof *ranked, err);
     if (!ranked)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     compute_mean(smo);
     for (size_t i = 0; i < smo->n; i++)
         smo->alpha[i] = 1;
@@ -311,9 +311,9 @@ static int write_result(const struct smo *smo, float *center, float *radius_squa
                         struct error *err) {
     double radius = final_radius(smo);
     if (!isfinite((float)radius))
-        return error_set(err, STATUS_FAILED,
+        return error_set(err, STATUS_DIVERGED,
                          "the squared radius of the representations, %g, is too large for a float: "
-                         "training diverged; try a smaller learning rate",
+                         "training diverged",
                          radius);
     *radius_squared = (float)radius;
     for (size_t k = 0; k < smo->n_dims; k++)
@@ -333,9 +333,9 @@ static int check_input(const float *phi, size_t n, size_t n_dims, double nu, str
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n_dims; k++)
             if (!isfinite(phi[i * n_dims + k]))
-                return error_set(err, STATUS_FAILED,
+                return error_set(err, STATUS_DIVERGED,
                                  "dimension %zu of the representation of sample %zu is %s: "
-                                 "training diverged; try a smaller learning rate",
+                                 "training diverged",
                                  k, i, isnan(phi[i * n_dims + k]) ? "NaN" : "infinite");
     return STATUS_OK;
 }

@@ -40,9 +40,9 @@ struct svdd_dual_report {
  *
  * `options` and `report` may be NULL. Needs memory for O(n + n_dims) numbers and the cache, which
  * has two rows at least. The result does not depend on the size of the cache, to the last bit.
- * STATUS_USAGE: nu out of range, no samples or no dimensions; STATUS_FAILED: a representation or R2
- * is not finite, max_iterations were not enough, or memory is short. After an error nothing but the
- * report is written. */
+ * STATUS_USAGE: nu out of range, no samples or no dimensions; STATUS_DIVERGED: a representation or
+ * R2 is not finite; STATUS_FAILED: max_iterations were not enough; STATUS_NO_MEMORY. After an error
+ * nothing but the report is written. */
 int svdd_dual_solve(const float *phi, size_t n, size_t n_dims, double nu,
                     const struct svdd_dual_options *options, float *center, float *radius_squared,
                     double *alpha, struct svdd_dual_report *report, struct error *err);

@@ -44,7 +44,7 @@ static int fit_center(struct deep_svdd *svdd, const struct batch_set *train, str
     float *phi = deep_svdd_representations(svdd, train, err);
     int status = phi ? svdd_dual_solve(phi, train->n_images, svdd->n_dims, svdd->options.nu, NULL,
                                        svdd->center, &svdd->radius_squared, NULL, NULL, err)
-                     : STATUS_FAILED;
+                     : STATUS_NO_MEMORY;
     free(phi);
     return status;
 }

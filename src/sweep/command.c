@@ -76,7 +76,7 @@ int sweep_command_line(const struct sweep_run *run, const char *program, char **
     }
     free(command);
     if (stream == NULL || fclose(stream) != 0 || *line == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     if (strpbrk(*line, "\r\n") == NULL)
         return STATUS_OK;
     free(*line);

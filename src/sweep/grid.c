@@ -39,7 +39,7 @@ static int find_places(struct sweep_plan *plan, const char *cache, struct error 
                          CONFIG_PATH_SIZE - 1);
     if (cache == NULL) {
         const int status = file_join(plan->cache, sizeof plan->cache, plan->root, "cache", err);
-        return status == STATUS_OK ? status : STATUS_USAGE;
+        return status == STATUS_OK ? status : error_set(err, STATUS_USAGE, "%s", err->message);
     }
     if (strlen(cache) >= sizeof plan->cache)
         return error_set(err, STATUS_USAGE, "--pretrain-cache %.40s...: longer than %d bytes",
@@ -96,7 +96,7 @@ static int by_directory(const void *a, const void *b) {
 static int check_directories(const struct sweep_grid *grid, struct error *err) {
     const struct sweep_run **sorted = calloc(grid->n, sizeof(const struct sweep_run *));
     if (sorted == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     int status = STATUS_OK;
     for (size_t i = 0; i < grid->n; i++) {
         sorted[i] = &grid->runs[i];
@@ -133,7 +133,7 @@ static int by_key(const void *a, const void *b) {
 static int find_groups(const struct sweep_plan *plan, struct sweep_grid *grid, struct error *err) {
     struct keyed *sorted = calloc(grid->n, sizeof *sorted);
     if (sorted == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     for (size_t i = 0; i < grid->n; i++)
         sorted[i] = (struct keyed){.key = plan->keys[i], .run = i};
     qsort(sorted, grid->n, sizeof *sorted, by_key);
@@ -160,7 +160,7 @@ static int fill(struct sweep_plan *plan, struct sweep_grid *grid, struct error *
     grid->sources = calloc(grid->n_sources, sizeof *grid->sources);
     plan->keys = calloc(n, sizeof *plan->keys);
     if (grid->runs == NULL || grid->sources == NULL || plan->keys == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     do
         status = sweep_point_add(plan, grid, err);
     while (status == STATUS_OK && advance(plan));
@@ -181,7 +181,7 @@ int sweep_grid_make(struct sweep_grid *grid, const struct option_list *options, 
     *grid = (struct sweep_grid){.n = 0};
     int status = STATUS_OK;
     if (plan.axes == NULL || plan.place == NULL)
-        status = error_set(err, STATUS_FAILED, "out of memory");
+        status = error_set(err, STATUS_NO_MEMORY, "out of memory");
     if (status == STATUS_OK)
         status = find_axes(&plan, err);
     if (status == STATUS_OK)

@@ -35,7 +35,7 @@ static int read_results(const struct sweep_task *task, cJSON **json, struct erro
     if (status == STATUS_OK && !cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(*json, "auc"))) {
         cJSON_Delete(*json);
         *json = NULL;
-        status = error_set(err, STATUS_FAILED, "%s: holds no results", path);
+        status = error_set(err, STATUS_DAMAGED, "%s: holds no results", path);
     }
     return status;
 }
@@ -82,6 +82,12 @@ int sweep_look_refusal(const struct sweep_task *task, struct error *err) {
     const int status = option_list_resolve(&task->run->options, &config, err);
     return status == STATUS_OK ? run_directory_inspect(&directory, &config, &complete, err)
                                : status;
+}
+
+bool sweep_look_in_way(const struct sweep_task *task) {
+    const struct run_directory directory = directory_of(task);
+    struct error ignored;
+    return run_directory_has_begun(&directory) || sweep_look_refusal(task, &ignored) != STATUS_OK;
 }
 
 int sweep_look_results(struct sweep_task *task, struct error *err) {

@@ -15,6 +15,10 @@ bool sweep_look_complete(struct sweep_task *task);
  * the directory holds another one, or files that cannot be read. */
 int sweep_look_refusal(const struct sweep_task *task, struct error *err);
 
+/* True when what the directory holds would be refused by a run with other options, or gone on with
+ * by one with the same: to replace it takes --force. */
+bool sweep_look_in_way(const struct sweep_task *task);
+
 /* Reads the AUC that a run has left and what it took; an error when there are no results. */
 int sweep_look_results(struct sweep_task *task, struct error *err);
 

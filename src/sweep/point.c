@@ -116,9 +116,8 @@ static bool is_diagonal(const struct sweep_plan *plan, const struct source *sour
 
 static int append_part(char path[CONFIG_PATH_SIZE], const char *part, struct error *err) {
     char longer[CONFIG_PATH_SIZE];
-    const int status = file_join(longer, sizeof longer, path, part, err);
-    if (status != STATUS_OK)
-        return STATUS_USAGE;
+    if (file_join(longer, sizeof longer, path, part, err) != STATUS_OK)
+        return error_set(err, STATUS_USAGE, "%s", err->message);
     memcpy(path, longer, sizeof longer);
     return STATUS_OK;
 }

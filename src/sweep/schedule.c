@@ -17,7 +17,7 @@ int sweep_schedule_make(struct sweep_schedule *schedule, const struct sweep_grid
         (struct sweep_schedule){.tasks = calloc(grid->n, sizeof *schedule->tasks),
                                 .groups = calloc(grid->n_groups + 1, sizeof *schedule->groups)};
     if (schedule->tasks == NULL || schedule->groups == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     schedule->n = grid->n;
     schedule->jobs = jobs;
     schedule->counts[SWEEP_WAITING] = grid->n;

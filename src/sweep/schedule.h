@@ -37,6 +37,7 @@ struct sweep_task {
     double auc;                      /* of the test set, 0..1; NaN where there is none */
     char reason[96];                 /* "exit status 1", "killed by SIGKILL": of one that failed */
     char *output;                    /* the last lines that one wrote, or NULL */
+    bool in_way;                     /* what is in its directory is in the way of a run anew */
 };
 
 struct sweep_schedule {

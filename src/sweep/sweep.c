@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "run/directory.h"
 #include "sweep/command.h"
 #include "sweep/look.h"
@@ -73,7 +74,8 @@ static int open_signals(struct sweep *sweep, struct error *err) {
     sigprocmask(SIG_BLOCK, &set, &sweep->blocked_before);
     sweep->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (sweep->signals < 0)
-        return error_set(err, STATUS_FAILED, "cannot wait for signals: %s", strerror(errno));
+        return error_set(err, status_of_errno(errno), "cannot wait for signals: %s",
+                         strerror(errno));
     return STATUS_OK;
 }
 
@@ -122,7 +124,7 @@ static void fail_task(struct sweep *sweep, size_t i, const char *reason, const c
 static void start_refused(struct sweep *sweep, size_t i, const struct error *err) {
     struct sweep_schedule *schedule = sweep->schedule;
     const size_t n_running = schedule->counts[SWEEP_RUNNING];
-    struct error text;
+    char text[TEXT_LINE_SIZE];
     if (n_running == 0) {
         if (++sweep->n_refusals > MOST_REFUSALS)
             fail_task(sweep, i, "not started", err->message, strlen(err->message));
@@ -130,9 +132,9 @@ static void start_refused(struct sweep *sweep, size_t i, const struct error *err
     }
     schedule->jobs = n_running;
     if (!sweep->fewer) {
-        error_write(&text, "%s; from now on %zu run%s at a time", err->message, n_running,
-                    n_running == 1 ? "" : "s");
-        sweep->observer->note(sweep->observer->context, text.message);
+        text_print_line(text, sizeof text, "%s; from now on %zu run%s at a time", err->message,
+                        n_running, n_running == 1 ? "" : "s");
+        sweep->observer->note(sweep->observer->context, text);
     }
     sweep->fewer = true;
 }
@@ -151,7 +153,7 @@ static bool start_task(struct sweep *sweep, struct slot *slot, size_t i) {
     sweep_look_autoencoder(task, &task->old_autoencoder);
     const int status =
         command != NULL ? sweep_worker_start(&slot->worker, command, &sweep->blocked_before, &err)
-                        : error_set(&err, STATUS_FAILED, "out of memory");
+                        : error_set(&err, STATUS_NO_MEMORY, "out of memory");
     free(command);
     if (status != STATUS_OK) {
         start_refused(sweep, i, &err);
@@ -195,10 +197,10 @@ static bool was_stopped(const struct sweep *sweep, int status) {
     return number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGKILL;
 }
 
-static bool was_busy(const struct sweep_worker *worker, int status) {
-    return WIFEXITED(status) && WEXITSTATUS(status) == STATUS_FAILED &&
-           memmem(worker->tail, worker->n_tail, RUN_DIRECTORY_BUSY, strlen(RUN_DIRECTORY_BUSY)) !=
-               NULL;
+/* Another process is at work in the run's directory, as `deepsvdd train` says by its exit status.
+ */
+static bool was_busy(int status) {
+    return WIFEXITED(status) && WEXITSTATUS(status) == STATUS_BUSY;
 }
 
 /* What comes of it is seen later (look_elsewhere). */
@@ -221,10 +223,11 @@ static void finish(struct sweep *sweep, struct slot *slot, int status) {
     slot->used = false;
     if (was_stopped(sweep, status)) {
         end_task(sweep, slot->task, SWEEP_STOPPED);
-    } else if (was_busy(worker, status)) {
+    } else if (was_busy(status)) {
         leave_to_other(sweep, slot->task);
     } else if (!WIFEXITED(status) || WEXITSTATUS(status) != STATUS_OK) {
         sweep_worker_describe(status, reason, sizeof reason);
+        task->in_way = WIFEXITED(status) && sweep_look_in_way(task);
         fail_task(sweep, slot->task, reason, worker->tail, worker->n_tail);
     } else if (sweep_look_results(task, &err) != STATUS_OK) {
         fail_task(sweep, slot->task, "no results", err.message, strlen(err.message));
@@ -354,7 +357,7 @@ int sweep_execute(struct sweep_schedule *schedule, const char *program,
     int status = STATUS_OK;
     err->message[0] = '\0';
     if (sweep.slots == NULL || sweep.descriptors == NULL)
-        status = error_set(err, STATUS_FAILED, "out of memory");
+        status = error_set(err, STATUS_NO_MEMORY, "out of memory");
     if (status == STATUS_OK) {
         status = open_signals(&sweep, err);
         if (status == STATUS_OK)

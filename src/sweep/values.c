@@ -35,24 +35,13 @@ static int append(struct sweep_values *values, const char *value, const char *te
                          values->option->name, text, SWEEP_MAX_RUNS);
     char **longer = reallocarray(values->values, values->n + 1, sizeof *longer);
     if (longer == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     values->values = longer;
     values->values[values->n] = strdup(value);
     if (values->values[values->n] == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory");
+        return error_set(err, STATUS_NO_MEMORY, "out of memory");
     values->n++;
     return STATUS_OK;
-}
-
-/* A message about a value of the list, which begins with option and value, names the whole list. */
-static int blame_list(const struct option *option, const char *value, const char *text,
-                      struct error *err) {
-    char start[CONFIG_PATH_SIZE + 64];
-    snprintf(start, sizeof start, "--%s %.200s: ", option->name, value);
-    if (strncmp(err->message, start, strlen(start)) != 0)
-        return STATUS_USAGE;
-    return error_set(err, STATUS_USAGE, "--%s %.200s: %.200s %s", option->name, text, value,
-                     err->message + strlen(start));
 }
 
 /* Checks a value of the list `text`, and writes it the one way in which the program prints it: 1e-4
@@ -60,8 +49,9 @@ static int blame_list(const struct option *option, const char *value, const char
 static int normalise(const struct option *option, const char *value, const char *text,
                      char *printed, size_t size, struct error *err) {
     struct config scratch = {.normal = 0};
-    if (option_parse(&scratch, option, value, err) != STATUS_OK)
-        return blame_list(option, value, text, err);
+    const int status = option_parse_within(&scratch, option, value, text, err);
+    if (status != STATUS_OK)
+        return status;
     option_print(&scratch, option, printed, size);
     return STATUS_OK;
 }

@@ -46,7 +46,7 @@ int sweep_worker_start(struct sweep_worker *worker, char *const command[], const
     int ends[2];
     *worker = (struct sweep_worker){.pid = -1, .output = -1};
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return error_set(err, STATUS_FAILED, "cannot make a pipe: %s: %s", strerror(errno),
+        return error_set(err, status_of_errno(errno), "cannot make a pipe: %s: %s", strerror(errno),
                          file_hint(errno));
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     const pid_t parent = getpid();

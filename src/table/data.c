@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "config/config.h"
 #include "config/option.h"
 #include "io/json.h"
@@ -31,7 +32,7 @@ static void write_field(const char *text, FILE *out) {
 static void write_value(double value, FILE *out) {
     char text[64] = "";
     if (!isnan(value))
-        option_print_real(value, text, sizeof text);
+        number_print_exact(text, sizeof text, value);
     fprintf(out, ",%s", text);
 }
 
@@ -102,50 +103,44 @@ void table_write_csv(const struct table *table, FILE *out) {
 
 /* ---- JSON */
 
-static cJSON *add_object(cJSON *array) {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(array, object);
-    return object;
-}
-
 static void add_runs(cJSON *json, const struct table_cell *cell) {
-    cJSON *runs = cJSON_AddArrayToObject(json, "runs");
+    cJSON *runs = json_add_array(json, "runs");
     for (size_t i = 0; i < cell->n; i++) {
         const struct table_run *value = &cell->runs[i];
-        cJSON *run = add_object(runs);
+        cJSON *run = json_append_object(runs);
         table_add_text(run, "path", value->run->path);
-        cJSON_AddNumberToObject(run, "seed", value->run->seed);
+        json_add_number(run, "seed", value->run->seed);
         json_add_number(run, "value", value->value);
-        cJSON_AddBoolToObject(run, "of_autoencoder", value->of_autoencoder);
-        cJSON_AddBoolToObject(run, "collapsed", value->run->collapsed);
+        json_add_bool(run, "of_autoencoder", value->of_autoencoder);
+        json_add_bool(run, "collapsed", value->run->collapsed);
     }
 }
 
 static void add_cell(cJSON *json, const struct table_part *part, size_t row, size_t column) {
     const struct table_cell *cell = table_cell(part, row, column);
     const struct listed_run *run = part->rows[row].example;
-    cJSON_AddNumberToObject(json, "normal", run->normal);
-    cJSON_AddNumberToObject(json, "outlier", run->outlier);
-    cJSON_AddStringToObject(json, "normal_name", run->normal_name);
-    cJSON_AddStringToObject(json, "outlier_name", run->outlier_name);
-    cJSON_AddNumberToObject(json, "n", (double)cell->n);
+    json_add_number(json, "normal", run->normal);
+    json_add_number(json, "outlier", run->outlier);
+    json_add_text(json, "normal_name", run->normal_name);
+    json_add_text(json, "outlier_name", run->outlier_name);
+    json_add_number(json, "n", (double)cell->n);
     json_add_number(json, "mean", cell->mean);
     json_add_number(json, "std", cell->std);
     json_add_number(json, "paper_mean", cell->paper != NULL ? cell->paper->mean : (double)NAN);
     json_add_number(json, "paper_std", cell->paper != NULL ? cell->paper->std : (double)NAN);
     json_add_number(json, "difference", cell->difference);
     if (isnan(cell->difference))
-        cJSON_AddNullToObject(json, "outside");
+        json_add_number(json, "outside", (double)NAN);
     else
-        cJSON_AddBoolToObject(json, "outside", cell->outside);
+        json_add_bool(json, "outside", cell->outside);
     add_runs(json, cell);
 }
 
 static void add_average(cJSON *json, const struct table_part *part,
                         const struct table_average *average) {
-    cJSON *object = cJSON_AddObjectToObject(json, "average");
-    cJSON_AddNumberToObject(object, "n_classes", (double)average->n_classes);
-    cJSON_AddNumberToObject(object, "of_classes", (double)part->n_classes);
+    cJSON *object = json_add_object(json, "average");
+    json_add_number(object, "n_classes", (double)average->n_classes);
+    json_add_number(object, "of_classes", (double)part->n_classes);
     json_add_number(object, "mean", average->mean);
     json_add_number(object, "paper_mean", average->paper_mean);
     json_add_number(object, "difference", average->difference);
@@ -154,52 +149,49 @@ static void add_average(cJSON *json, const struct table_part *part,
 static void add_part(cJSON *json, const struct table_part *part) {
     static const char *const kinds[] = {
         [TABLE_NORMAL] = "normal", [TABLE_OUTLIER] = "outlier", [TABLE_PAIR] = "pair"};
-    cJSON_AddStringToObject(json, "dataset", part->dataset);
-    cJSON_AddStringToObject(json, "kind", kinds[part->kind]);
-    cJSON *columns = cJSON_AddArrayToObject(json, "columns");
+    json_add_text(json, "dataset", part->dataset);
+    json_add_text(json, "kind", kinds[part->kind]);
+    cJSON *columns = json_add_array(json, "columns");
     for (size_t column = 0; column < part->n_columns; column++) {
         const struct table_column *c = &part->columns[column];
-        cJSON *object = add_object(columns);
-        cJSON_AddStringToObject(object, "method", c->method->name);
-        cJSON_AddStringToObject(object, "options", c->options);
-        cJSON_AddStringToObject(object, "not_preset", c->not_preset);
-        cJSON *classes = cJSON_AddArrayToObject(object, "classes");
+        cJSON *object = json_append_object(columns);
+        json_add_text(object, "method", c->method->name);
+        json_add_text(object, "options", c->options);
+        json_add_text(object, "not_preset", c->not_preset);
+        cJSON *classes = json_add_array(object, "classes");
         for (size_t row = 0; row < part->n_rows; row++)
             if (table_cell(part, row, column)->n > 0)
-                add_cell(add_object(classes), part, row, column);
+                add_cell(json_append_object(classes), part, row, column);
         add_average(object, part, &c->average);
     }
 }
 
 static cJSON *whole_json(const struct table *table) {
     cJSON *json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "format", 1);
-    cJSON_AddStringToObject(json, "metric", table->metric->name);
-    cJSON_AddStringToObject(json, "unit", table->metric->unit);
-    cJSON *parts = cJSON_AddArrayToObject(json, "tables");
+    json_add_number(json, "format", 1);
+    json_add_text(json, "metric", table->metric->name);
+    json_add_text(json, "unit", table->metric->unit);
+    cJSON *parts = json_add_array(json, "tables");
     for (size_t i = 0; i < table->n_parts; i++)
-        add_part(add_object(parts), &table->parts[i]);
-    cJSON *remarks = cJSON_AddArrayToObject(json, "remarks");
+        add_part(json_append_object(parts), &table->parts[i]);
+    cJSON *remarks = json_add_array(json, "remarks");
     for (size_t i = 0; i < table->n_remarks; i++) {
-        cJSON *remark = add_object(remarks);
+        cJSON *remark = json_append_object(remarks);
         table_add_text(remark, "path", table->remarks[i].run->path);
-        cJSON_AddStringToObject(remark, "kind", table_remark_names[table->remarks[i].kind]);
+        json_add_text(remark, "kind", table_remark_names[table->remarks[i].kind]);
         table_add_text(remark, "text", table->remarks[i].text);
     }
-    if (!table_add_runs(json, table)) {
-        cJSON_Delete(json);
-        return NULL;
-    }
+    table_add_runs(json, table);
     return json;
 }
 
 int table_write_json(const struct table *table, FILE *out, struct error *err) {
     cJSON *json = whole_json(table);
-    char *text = json != NULL ? cJSON_Print(json) : NULL;
+    char *text;
+    const int status = json_print("the table", json, true, &text, err);
     cJSON_Delete(json);
-    if (text == NULL)
-        return error_set(err, STATUS_FAILED, "out of memory while writing JSON");
-    fprintf(out, "%s\n", text);
+    if (status == STATUS_OK)
+        fprintf(out, "%s\n", text);
     cJSON_free(text);
-    return STATUS_OK;
+    return status;
 }

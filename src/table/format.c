@@ -1,6 +1,8 @@
 /* Cells, rows, titles and notes as texts. */
 #include "table/format.h"
 
+#include "base/number.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,9 +168,12 @@ static void note_taken(const struct table_part *part, size_t column, const char 
                 prefix, part->columns[column].heading, n_taken, n);
 }
 
+void table_write_key(FILE *out) {
+    fputs("n: number of runs\n", out);
+}
+
 void table_write_notes(const struct table_part *part, const char *prefix, const char *mark,
                        FILE *out) {
-    fprintf(out, "%sn: number of runs\n", prefix);
     if (part->has_paper)
         fprintf(out,
                 "%sdiff: ours minus the paper's\n"
@@ -195,12 +200,14 @@ char *table_notes(const struct table_part *part, const char *mark, struct error 
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    if (out != NULL)
+    if (out != NULL) {
+        table_write_key(out);
         table_write_notes(part, "", mark, out);
+    }
     if (out != NULL && fclose(out) == 0)
         return text;
     free(text);
-    error_set(err, STATUS_FAILED, "out of memory");
+    error_set(err, STATUS_NO_MEMORY, "out of memory");
     return NULL;
 }
 

@@ -51,12 +51,15 @@ const char *table_rows_heading(const struct table_part *part);
 void table_title(const struct table *table, const struct table_part *part,
                  char text[TABLE_TITLE_SIZE]);
 
-/* What there is to say below a part, each line after `prefix`, with the format's mark of a
+/* What the column "n" is, a line below a part. */
+void table_write_key(FILE *out);
+
+/* What else there is to say below a part, each line after `prefix`, with the format's mark of a
  * difference, and TABLE_COLLAPSED. */
 void table_write_notes(const struct table_part *part, const char *prefix, const char *mark,
                        FILE *out);
 
-/* The same lines as a text, freed with free(); NULL when out of memory. */
+/* Both as a text, freed with free(); NULL when out of memory. */
 char *table_notes(const struct table_part *part, const char *mark, struct error *err);
 
 const struct table_cell *table_cell(const struct table_part *part, size_t row, size_t column);

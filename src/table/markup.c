@@ -16,7 +16,7 @@ static const char markdown_special[] = "\\`*_{}[]<>#|~";
 static int markdown_notes(const struct table_part *part, FILE *out, struct error *err) {
     char *notes = table_notes(part, "*", err), *rest = NULL;
     if (notes == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (char *line = strtok_r(notes, "\n", &rest); line != NULL;
          line = strtok_r(NULL, "\n", &rest)) {
         fputs("- ", out);
@@ -106,7 +106,7 @@ static int latex_caption(const struct table *table, const struct table_part *par
     char title[TABLE_TITLE_SIZE];
     char *notes = table_notes(part, latex.mark, err), *rest = NULL;
     if (notes == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     table_title(table, part, title);
     fputs("\\caption{", out);
     write_latex_text(title, out);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "config/json.h"
 #include "config/option.h"
@@ -32,9 +34,13 @@ static char *value_text(const cJSON *item) {
         return strdup("");
     if (cJSON_IsString(item))
         return strdup(item->valuestring);
-    if (!cJSON_IsNumber(item))
-        return cJSON_PrintUnformatted(item);
-    option_print_real(item->valuedouble, number, sizeof number);
+    if (!cJSON_IsNumber(item)) {
+        char *printed = cJSON_PrintUnformatted(item);
+        char *copy = printed != NULL ? strdup(printed) : NULL;
+        cJSON_free(printed);
+        return copy;
+    }
+    number_print_exact(number, sizeof number, item->valuedouble);
     return strdup(number);
 }
 
@@ -49,7 +55,9 @@ static char *option_text(const struct listed_run *run, const struct option *opti
     }
     if (preset != NULL && option->type != OPTION_CHOICE && option->type != OPTION_TEXT) {
         char number[64];
-        option_print_real(strtod(preset, NULL), number, sizeof number);
+        double value;
+        number_parse(preset, &value);
+        number_print_exact(number, sizeof number, value);
         return strdup(number);
     }
     return preset != NULL ? strdup(preset) : value_text(item);
@@ -93,10 +101,12 @@ char *table_options(const struct listed_run *run, bool of_autoencoder, struct er
             whole = add(json, option_table[i].name, option_text(run, &option_table[i]));
     if (whole && !of_autoencoder)
         whole = add_others(json, run->config);
-    char *text = whole ? cJSON_PrintUnformatted(json) : NULL;
+    char *printed = whole ? cJSON_PrintUnformatted(json) : NULL;
+    char *text = printed != NULL ? strdup(printed) : NULL;
+    cJSON_free(printed);
     cJSON_Delete(json);
     if (text == NULL)
-        error_set(err, STATUS_FAILED, "%s: out of memory", run->path);
+        error_set(err, STATUS_NO_MEMORY, "%s: out of memory", run->path);
     return text;
 }
 
@@ -136,10 +146,10 @@ static char *label(const cJSON *options, const cJSON *set) {
         return NULL;
     for (const cJSON *name = set->child; name != NULL; name = name->next) {
         const char *value = value_of(options, name->string);
-        struct error plain; /* one line of printable text, as names of files may not be */
-        error_write(&plain, "%s%s %s", name == set->child ? "" : ", ", name->string,
-                    value[0] != '\0' ? value : "none");
-        fputs(plain.message, out);
+        char plain[TEXT_LINE_SIZE]; /* names of files may hold anything */
+        text_print_line(plain, sizeof plain, "%s%s %s", name == set->child ? "" : ", ",
+                        name->string, value[0] != '\0' ? value : "none");
+        fputs(plain, out);
     }
     const bool failed = ferror(out) != 0;
     if (fclose(out) != 0 || failed) {
@@ -177,7 +187,7 @@ int table_options_label(const char *const *options, char **labels, size_t n, str
         cJSON_Delete(parsed[i]);
     cJSON_Delete(set);
     free(parsed);
-    return done ? STATUS_OK : error_set(err, STATUS_FAILED, "out of memory");
+    return done ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "out of memory");
 }
 
 /* ---- presets */
@@ -208,7 +218,9 @@ static int resolve_presets(struct config *config, const struct listed_run *run) 
 
 static bool is_same_value(const struct option *option, const char *a, const char *b) {
     const bool words = option->type == OPTION_CHOICE || option->type == OPTION_TEXT;
-    return words ? strcmp(a, b) == 0 : strtod(a, NULL) == strtod(b, NULL);
+    double x, y;
+    const bool numbers = !words && number_parse(a, &x) && number_parse(b, &y);
+    return numbers ? x == y : strcmp(a, b) == 0;
 }
 
 static bool write_not_preset(const struct listed_run *run, bool of_autoencoder,
@@ -224,10 +236,10 @@ static bool write_not_preset(const struct listed_run *run, bool of_autoencoder,
             return false;
         option_print(presets, option, preset, sizeof preset);
         if (!is_same_value(option, value, preset)) {
-            struct error plain; /* as in label */
-            error_write(&plain, "%s%s %s (preset: %s)", before, option->name,
-                        value[0] != '\0' ? value : "none", preset[0] != '\0' ? preset : "none");
-            fputs(plain.message, out);
+            char plain[TEXT_LINE_SIZE]; /* as in label */
+            text_print_line(plain, sizeof plain, "%s%s %s (preset: %s)", before, option->name,
+                            value[0] != '\0' ? value : "none", preset[0] != '\0' ? preset : "none");
+            fputs(plain, out);
             before = ", ";
         }
         free(value);
@@ -247,7 +259,7 @@ char *table_options_not_preset(const struct listed_run *run, bool of_autoencoder
     if (out != NULL && fclose(out) == 0 && done)
         return text;
     free(text);
-    error_set(err, STATUS_FAILED, "%s: out of memory", run->path);
+    error_set(err, STATUS_NO_MEMORY, "%s: out of memory", run->path);
     return NULL;
 }
 

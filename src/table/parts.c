@@ -59,7 +59,7 @@ static int fill_rows(struct table_part *part, const struct table_run *runs, size
                      struct error *err) {
     part->rows = memory_alloc(n, sizeof *part->rows, err);
     if (part->rows == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t i = 0; i < n; i++)
         part->rows[i].example = runs[i].run;
     qsort(part->rows, n, sizeof *part->rows, compare_rows);
@@ -113,7 +113,7 @@ static int add_column(struct table_part *part, const struct table_run *example, 
     struct table_column *column = &part->columns[part->n_columns++];
     column->method = method_of_value(example);
     column->not_preset = table_options_not_preset(example->run, example->of_autoencoder, err);
-    return column->not_preset != NULL ? STATUS_OK : STATUS_FAILED;
+    return column->not_preset != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static int fill_columns(struct table_part *part, const struct table_run *runs, size_t n,
@@ -122,7 +122,7 @@ static int fill_columns(struct table_part *part, const struct table_run *runs, s
     char **labels = memory_alloc(n, sizeof(char *), err);
     part->columns = memory_alloc(n, sizeof *part->columns, err);
     int status =
-        options != NULL && labels != NULL && part->columns != NULL ? STATUS_OK : STATUS_FAILED;
+        options != NULL && labels != NULL && part->columns != NULL ? STATUS_OK : STATUS_NO_MEMORY;
     for (size_t i = 0; status == STATUS_OK && i < n; i++)
         if (i == 0 || table_compare_columns(&runs[i - 1], &runs[i]) != 0) {
             options[part->n_columns] = runs[i].options;
@@ -150,7 +150,7 @@ static int sum_up(const struct table *table, struct table_cell *cell, struct err
     const bool of_all_phases = table->metric == table_metric_find("seconds");
     double *values = memory_alloc(cell->n, sizeof *values, err);
     if (values == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t i = 0; i < cell->n; i++) {
         const struct table_run *value = &cell->runs[i];
         values[i] = value->value;
@@ -189,7 +189,7 @@ static int fill_cells(const struct table *table, struct table_part *part,
                       const struct table_run *runs, size_t n, struct error *err) {
     part->cells = memory_alloc(part->n_rows, part->n_columns * sizeof *part->cells, err);
     if (part->cells == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     point_to_runs(part, runs, n);
     int status = STATUS_OK;
     for (size_t row = 0; status == STATUS_OK && row < part->n_rows; row++)
@@ -241,7 +241,7 @@ int table_make_parts(struct table *table, struct error *err) {
     const struct table_run *runs = table->runs;
     table->parts = memory_alloc(table->n_runs, sizeof *table->parts, err);
     if (table->parts == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     int status = STATUS_OK;
     for (size_t begin = 0, end; status == STATUS_OK && begin < table->n_runs; begin = end) {
         end = begin + 1;

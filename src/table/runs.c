@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "io/json.h"
+
 /* ---- what objects have in common */
 
 static bool is_same(const cJSON *a, const cJSON *b) {
@@ -22,45 +25,39 @@ static void intersect(cJSON *common, const cJSON *other) {
     }
 }
 
-static bool add_rest(cJSON *rest, const cJSON *results, const cJSON *common);
+static void add_rest(cJSON *rest, const cJSON *results, const cJSON *common);
 
 /* A copy of an item: of a string, as table_add_text writes it. */
-static bool add_copy(cJSON *rest, const cJSON *item) {
-    if (cJSON_IsString(item)) {
+static void add_copy(cJSON *rest, const cJSON *item) {
+    if (cJSON_IsString(item))
         table_add_text(rest, item->string, item->valuestring);
-        return true;
-    }
-    if (cJSON_IsObject(item)) {
-        cJSON *object = cJSON_AddObjectToObject(rest, item->string);
-        return object != NULL && add_rest(object, item, NULL);
-    }
-    cJSON *copy = cJSON_Duplicate(item, true);
-    return copy != NULL && cJSON_AddItemToObject(rest, item->string, copy);
+    else if (cJSON_IsObject(item))
+        add_rest(json_add_object(rest, item->string), item, NULL);
+    else
+        json_add_item(rest, item->string, cJSON_Duplicate(item, true));
 }
 
 /* Adds what `common` (or NULL) has not. */
-static bool add_rest(cJSON *rest, const cJSON *results, const cJSON *common) {
-    bool added = true;
-    for (const cJSON *item = results->child; added && item != NULL; item = item->next) {
+static void add_rest(cJSON *rest, const cJSON *results, const cJSON *common) {
+    for (const cJSON *item = results->child; item != NULL; item = item->next) {
         const cJSON *shared = cJSON_GetObjectItemCaseSensitive(common, item->string);
         if (is_same(item, shared))
             continue;
-        if (cJSON_IsObject(item) && cJSON_IsObject(shared)) {
-            cJSON *object = cJSON_AddObjectToObject(rest, item->string);
-            added = object != NULL && add_rest(object, item, shared);
-        } else {
-            added = add_copy(rest, item);
-        }
+        if (cJSON_IsObject(item) && cJSON_IsObject(shared))
+            add_rest(json_add_object(rest, item->string), item, shared);
+        else
+            add_copy(rest, item);
     }
-    return added;
 }
 
 /* ---- the runs of a table */
 
 void table_add_text(cJSON *json, const char *key, const char *text) {
-    struct error plain;
-    error_write(&plain, "%s", text);
-    cJSON_AddStringToObject(json, key, plain.message);
+    char *plain = strdup(text);
+    if (plain != NULL)
+        text_one_line(plain);
+    json_add_text(json, key, plain);
+    free(plain);
 }
 
 static int compare_pointers(const void *a, const void *b) {
@@ -90,31 +87,29 @@ static const struct listed_run **collect(const struct table *table, size_t *n_ru
     return runs;
 }
 
-static bool add_runs(cJSON *json, const cJSON *common, const struct listed_run *const *runs,
+static void add_runs(cJSON *json, const cJSON *common, const struct listed_run *const *runs,
                      size_t n) {
-    cJSON *array = cJSON_AddArrayToObject(json, "runs");
-    bool added = array != NULL;
-    for (size_t i = 0; added && i < n; i++) {
-        cJSON *object = cJSON_CreateObject();
-        added = object != NULL && cJSON_AddItemToArray(array, object);
-        if (added) {
-            table_add_text(object, "path", runs[i]->path);
-            added = add_rest(object, runs[i]->results, common);
-        }
+    cJSON *array = json_add_array(json, "runs");
+    for (size_t i = 0; i < n; i++) {
+        cJSON *object = json_append_object(array);
+        table_add_text(object, "path", runs[i]->path);
+        add_rest(object, runs[i]->results, common);
     }
-    return added;
 }
 
-bool table_add_runs(cJSON *json, const struct table *table) {
+void table_add_runs(cJSON *json, const struct table *table) {
     size_t n = 0;
     const struct listed_run **runs = collect(table, &n);
-    cJSON *common = n > 0 ? cJSON_Duplicate(runs[0]->results, true) : cJSON_CreateObject();
-    bool added = runs != NULL && common != NULL;
-    for (size_t i = 1; added && i < n; i++)
-        intersect(common, runs[i]->results);
-    cJSON *shown = added ? cJSON_AddObjectToObject(json, "common") : NULL;
-    added = shown != NULL && add_rest(shown, common, NULL) && add_runs(json, common, runs, n);
+    cJSON *common =
+        runs != NULL && n > 0 ? cJSON_Duplicate(runs[0]->results, true) : cJSON_CreateObject();
+    if (runs == NULL || common == NULL) {
+        json_add_item(json, "common", NULL); /* could not be made */
+    } else {
+        for (size_t i = 1; i < n; i++)
+            intersect(common, runs[i]->results);
+        add_rest(json_add_object(json, "common"), common, NULL);
+        add_runs(json, common, runs, n);
+    }
     cJSON_Delete(common);
     free(runs);
-    return added;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "table/options.h"
 #include "table/parts.h"
 
@@ -55,7 +56,7 @@ static int remark(struct table *table, enum table_remark_kind kind, const struct
     const int length = vasprintf(&text, format, arguments);
     va_end(arguments);
     if (length < 0)
-        return error_set(err, STATUS_FAILED, "%s: out of memory", run->path);
+        return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", run->path);
     table->remarks[table->n_remarks++] =
         (struct table_remark){.kind = kind, .run = run, .text = text};
     return STATUS_OK;
@@ -94,7 +95,7 @@ static int add_value(struct table *table, const struct listed_run *run, bool of_
                      double value, struct error *err) {
     char *options = table_options(run, of_autoencoder || run->method->is_pretraining, err);
     if (options == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     table->runs[table->n_runs++] = (struct table_run){
         .run = run, .of_autoencoder = of_autoencoder, .value = value, .options = options};
     return STATUS_OK;
@@ -208,14 +209,14 @@ static int drop_duplicates(struct table *table, struct error *err) {
 
 /* ---- all of it */
 
-int table_build(struct table *table, const struct run_list *list, const struct table_metric *metric,
-                struct error *err) {
+static int build(struct table *table, const struct run_list *list,
+                 const struct table_metric *metric, struct error *err) {
     *table = (struct table){.metric = metric};
     /* A run has two values at most, and each of them and of the runs one or two remarks. */
     table->runs = memory_alloc(list->n, 2 * sizeof *table->runs, err);
     table->remarks = memory_alloc(list->n, 4 * sizeof *table->remarks, err);
     if (table->runs == NULL || table->remarks == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     int status = add_all(table, list, err);
     if (status == STATUS_OK)
         status = drop_duplicates(table, err);
@@ -223,6 +224,15 @@ int table_build(struct table *table, const struct run_list *list, const struct t
         qsort(table->remarks, table->n_remarks, sizeof *table->remarks, compare_remarks);
     drop_said_already(table);
     return status == STATUS_OK ? table_make_parts(table, err) : status;
+}
+
+/* What the remarks say of numbers goes into files. */
+int table_build(struct table *table, const struct run_list *list, const struct table_metric *metric,
+                struct error *err) {
+    locale_t before = number_point_begin();
+    const int status = build(table, list, metric, err);
+    number_point_end(before);
+    return status;
 }
 
 void table_free(struct table *table) {

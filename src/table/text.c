@@ -137,7 +137,7 @@ int table_write_text(const struct table *table, const struct table_part *part, F
     struct line line = {.out = out};
     struct layout *layouts = memory_alloc(part->n_columns, sizeof *layouts, err);
     if (layouts == NULL)
-        return STATUS_FAILED;
+        return STATUS_NO_MEMORY;
     for (size_t column = 0; column < part->n_columns; column++)
         measure(part, column, &layouts[column]);
     for (size_t row = 0; row < table_n_lines(part); row++) {
@@ -154,6 +154,7 @@ int table_write_text(const struct table *table, const struct table_part *part, F
             write_row(part, layouts, begin, end, row, row_width, &line);
     }
     fputc('\n', out);
+    table_write_key(out);
     table_write_notes(part, "", style.mark, out);
     free(layouts);
     return STATUS_OK;

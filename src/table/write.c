@@ -1,6 +1,7 @@
 /* Which file writes which format. */
 #include "table/write.h"
 
+#include "base/number.h"
 #include "table/data.h"
 #include "table/markup.h"
 #include "table/text.h"
@@ -10,7 +11,8 @@ const char *const table_format_names[N_TABLE_FORMATS] = {
     [TABLE_LATEX] = "latex", [TABLE_JSON] = "json",
 };
 
-int table_write(const struct table *table, enum table_format format, FILE *out, struct error *err) {
+static int write_format(const struct table *table, enum table_format format, FILE *out,
+                        struct error *err) {
     if (format == TABLE_JSON)
         return table_write_json(table, out, err);
     if (format == TABLE_CSV)
@@ -27,5 +29,12 @@ int table_write(const struct table *table, enum table_format format, FILE *out, 
         else
             status = table_write_text(table, part, out, err);
     }
+    return status;
+}
+
+int table_write(const struct table *table, enum table_format format, FILE *out, struct error *err) {
+    locale_t before = number_point_begin();
+    const int status = write_format(table, format, out, err);
+    number_point_end(before);
     return status;
 }

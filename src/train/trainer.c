@@ -14,7 +14,7 @@ int trainer_create(struct trainer *trainer, struct network *network,
         .network = network, .schedule = *schedule, .train = train, .rng = rng, .stop = stop};
     size_t n_order = schedule->shuffle_samples ? train->n_images : train->n_batches;
     trainer->order = memory_alloc(n_order, sizeof *trainer->order, err);
-    int status = trainer->order ? STATUS_OK : STATUS_FAILED;
+    int status = trainer->order ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status && schedule->shuffle_samples)
         status = batch_set_create(&trainer->shuffled, train->n_images, train->n_values,
                                   train->batch_size, err);
@@ -82,9 +82,8 @@ int trainer_epoch(struct trainer *trainer, const struct objective *objective, do
         size_t b = samples ? i : trainer->order[i];
         double loss = trainer_step(trainer, set, b, objective);
         if (!isfinite(loss))
-            return error_set(err, STATUS_FAILED,
-                             "the loss is %s in epoch %zu, batch %zu of %zu: training diverged; "
-                             "with --force or another --xp-dir, try a smaller learning rate",
+            return error_set(err, STATUS_DIVERGED,
+                             "the loss is %s in epoch %zu, batch %zu of %zu: training diverged",
                              isnan(loss) ? "NaN" : "infinite", trainer->epoch + 1, i + 1,
                              set->n_batches);
         sum += loss;

@@ -65,7 +65,7 @@ double trainer_rate(const struct trainer *trainer);
 double trainer_step(struct trainer *trainer, const struct batch_set *set, size_t batch,
                     const struct objective *objective);
 
-/* One epoch. *mean is the mean of the steps' objectives. STATUS_FAILED with the epoch in the
+/* One epoch. *mean is the mean of the steps' objectives. STATUS_DIVERGED with the epoch in the
  * message as soon as one is NaN or infinite; STATUS_INTERRUPTED when *stop was set. Does not
  * allocate. */
 int trainer_epoch(struct trainer *trainer, const struct objective *objective, double *mean,

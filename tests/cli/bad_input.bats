@@ -35,7 +35,8 @@ damaged_by() {
 
 images=train-images-idx3-ubyte
 labels=train-labels-idx1-ubyte
-get_again=": it is another file or damaged: get it again with scripts/get_data.sh mnist"
+get_again=" (scripts/get_data.sh mnist gets it)"
+another=": it is another file or damaged$get_again"
 
 # ---- data
 
@@ -52,12 +53,12 @@ get_again=": it is another file or damaged: get it again with scripts/get_data.s
 
 @test "missing data" {
     mkdir bad
-    damaged_by "MNIST not found: get it with scripts/get_data.sh mnist, or name the \
-directory that holds it with --data-dir (looked in bad, bad/mnist)"
-    damaged_by "MNIST not found: * (looked in nowhere, nowhere/mnist)" --data-dir nowhere
+    damaged_by "MNIST not found: looked in bad, bad/mnist; get it with scripts/get_data.sh mnist, or name the \
+directory that holds it with --data-dir"
+    damaged_by "MNIST not found: looked in nowhere, nowhere/mnist; *" --data-dir nowhere
     copy_data
     rm bad/t10k-labels-idx1-ubyte
-    damaged_by "MNIST not found: * (looked in bad (lacks t10k-labels-idx1-ubyte), *"
+    damaged_by "MNIST not found: looked in bad (lacks t10k-labels-idx1-ubyte), *; get it with *"
 }
 
 @test "datasets: damaged files are not present" {
@@ -74,26 +75,26 @@ directory that holds it with --data-dir (looked in bad, bad/mnist)"
     cp bad/$images.gz whole
     for part in 5 30 $((size / 2)) $((size - 1)); do
         head -c "$part" whole >bad/$images.gz
-        damaged_by "bad/$images.gz: the gzip data ends early; *: get it again"
+        damaged_by "bad/$images.gz: the gzip data ends early; *: get it again$get_again"
     done
     cp whole bad/$images.gz
     patch bad/$images.gz $((size / 2)) '\125\252\125\252'
-    damaged_by "bad/$images.gz: * corrupt *: get the file again"
+    damaged_by "bad/$images.gz: * corrupt *: get the file again$get_again"
     cp whole bad/$images.gz
     patch bad/$images.gz $((size - 6)) '\001\002'
-    damaged_by "bad/$images.gz: * corrupt *: get the file again"
+    damaged_by "bad/$images.gz: * corrupt *: get the file again$get_again"
     cp whole bad/$images.gz
     echo rubbish >>bad/$images.gz
-    damaged_by "bad/$images.gz: * corrupt: get it again"
+    damaged_by "bad/$images.gz: * corrupt: get it again$get_again"
 }
 
 @test "truncated, lengthened and empty plain files" {
     copy_data
     truncate -s -1 bad/$images
-    damaged_by "bad/$images: * cut off: get it again"
+    damaged_by "bad/$images: * cut off: get it again$get_again"
     copy_data
     echo >>bad/$labels
-    damaged_by "bad/$labels: * corrupt: get it again"
+    damaged_by "bad/$labels: * corrupt: get it again$get_again"
     copy_data
     : >bad/$images
     damaged_by "bad/$images: 0 bytes are too few *"
@@ -102,16 +103,16 @@ directory that holds it with --data-dir (looked in bad, bad/mnist)"
 @test "wrong magic numbers, types and numbers of dimensions" {
     copy_data
     patch bad/$images 0 '\377'
-    damaged_by "bad/$images: not an IDX file (magic number ff000803): get it again"
+    damaged_by "bad/$images: not an IDX file (magic number ff000803): get it again$get_again"
     copy_data
     patch bad/$images 2 '\015'
-    damaged_by "bad/$images: IDX values of type 0x0d cannot be read, *: is it the right file?"
+    damaged_by "bad/$images: IDX values of type 0x0d cannot be read, *: is it the right file?$get_again"
     copy_data
     cp bad/$labels bad/$images
-    damaged_by "bad/$images: *: is it the right file?"
+    damaged_by "bad/$images: *: is it the right file?$get_again"
     copy_data
     cp bad/$images bad/$labels
-    damaged_by "bad/$labels: *: is it the right file?"
+    damaged_by "bad/$labels: *: is it the right file?$get_again"
 }
 
 @test "dimensions that overflow, that are nothing, that are others" {
@@ -123,23 +124,23 @@ directory that holds it with --data-dir (looked in bad, bad/mnist)"
     damaged_by "bad/$images: the dimensions of the IDX array are absurd; *"
     copy_data
     patch bad/$images 8 '\000\000\000\016\000\000\000\070'
-    damaged_by "bad/$images: images are 14x56 pixels, not 28x28$get_again"
+    damaged_by "bad/$images: images are 14x56 pixels, not 28x28$another"
     head -c 16 "$data/$images" >bad/$images
     patch bad/$images 4 '\000\000\000\000'
-    damaged_by "bad/$images: holds no images$get_again"
+    damaged_by "bad/$images: holds no images$another"
 }
 
 @test "labels that do not fit" {
     copy_data
     patch bad/$labels 7 '\127'
     truncate -s -1 bad/$labels
-    damaged_by "bad/$labels: holds 599 labels for 600 images$get_again"
+    damaged_by "bad/$labels: holds 599 labels for 600 images$another"
     copy_data
     patch bad/$labels 100 '\012'
-    damaged_by "bad/$labels: label 10 of image 92 is above 9$get_again"
+    damaged_by "bad/$labels: label 10 of image 92 is above 9$another"
     copy_data
     patch bad/t10k-labels-idx1-ubyte 127 '\377'
-    damaged_by "bad/t10k-labels-idx1-ubyte: label 255 of image 119 is above 9$get_again"
+    damaged_by "bad/t10k-labels-idx1-ubyte: label 255 of image 119 is above 9$another"
 }
 
 # usage: replace_class FILE FROM TO: changes labels, given as for tr.
@@ -176,13 +177,13 @@ replace_class() {
 }
 
 @test "too few images for a batch, too few outliers for the fraction" {
-    fails "the training set has 60 images *, fewer than one batch of 61: *at most 60" \
+    fails "--batch-size: the training set has 60 images *, fewer than one batch of 61: *at most 60" \
         --xp-dir run --batch-size 61
-    fails "the training set has 48 images *, fewer than one batch of 50: *at most 48" \
+    fails "--batch-size: the training set has 48 images *, fewer than one batch of 50: *at most 48" \
         --xp-dir run --batch-size 50 --val-frac 0.2
-    fails "--out-frac 0.99 asks for 5940 outliers *: choose a smaller --out-frac" \
+    fails "--out-frac: a fraction of 0.99 asks for 5940 outliers *: choose a smaller one" \
         --xp-dir run --out-frac 0.99
-    fails "--val-frac 0.999 holds out all 60 *: choose a smaller --val-frac" \
+    fails "--val-frac: a fraction of 0.999 holds out all 60 *: choose a smaller one" \
         --xp-dir run --val-frac 0.999
 }
 

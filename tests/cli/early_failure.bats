@@ -16,7 +16,7 @@ setup() {
 fail_early() {
     fails "MNIST not found: *" "$@" --data-dir nowhere
     fails "*fewer than one batch of 61*" "$@" --batch-size 61
-    fails "--val-frac 0.999 holds out all *" "$@" --val-frac 0.999
+    fails "--val-frac: a fraction of 0.999 holds out all *" "$@" --val-frac 0.999
     fails "nothing: cannot open the file: *" "$@" --in-name nothing
     fails "pretrain: the loss is * in epoch 1, *" "$@" --ae-lr 1e30
 }

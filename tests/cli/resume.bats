@@ -269,7 +269,7 @@ stopped_in() {
         got=0
         # shellcheck disable=SC2086
         long hard $option >out2 2>err2 || got=$?
-        [ "$got" -eq 1 ]
+        [ "$got" -eq 75 ]
         [ ! -s out2 ]
         [[ $(cat err2) == "deepsvdd: run: another process is running there; "* ]]
     done

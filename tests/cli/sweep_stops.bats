@@ -191,6 +191,29 @@ teardown() {
     like_the_reference
 }
 
+@test "what a run says, and the name of its directory, decide nothing" {
+    local got=0 place="$PWD/another process is running there" first
+    first=$place/mnist/deepSVDD/0vsall/seed_1
+    mkdir -p "$first"
+    echo "{" >"$first/config.json"
+    sweep_arguments --normal 0 --hard-margin 1 --xp-dir "$place"
+    export SWEEP_EPOCHS=1
+    timeout 120 "$deepsvdd" "${arguments[@]}" >out 2>err || got=$?
+    cat err
+    [ "$got" -eq 1 ]
+    [ "$(wc -l <out)" -eq 1 ]
+    grep -qF "  $first: exit status 1" err
+    absent 'left to another process' err
+    grep -q '^deepsvdd: to replace some of these runs remove their directories: ' err
+    # a data set that is not found, below a directory that speaks of --force: nothing is in the way
+    got=0 place="$PWD/with --force"
+    sweep_arguments --normal 0 --hard-margin 1 --xp-dir "$place" --data-dir "$place/data"
+    timeout 120 "$deepsvdd" "${arguments[@]}" >out 2>err || got=$?
+    cat err
+    [ "$got" -eq 1 ]
+    absent 'to replace some of these runs' err
+}
+
 # usage: with_files N ARGUMENT...: the program, which may have so many files open, with three to begin with.
 with_files() (
     for fd in {3..30}; do

@@ -88,7 +88,7 @@ static void check_images(const struct images *images, size_t n_files) {
 
 static void load(void) {
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 0, RNG_DATA);
     if (dataset_cifar10.load(&dataset_cifar10, directory, &rng, &dataset, &err) == STATUS_OK) {

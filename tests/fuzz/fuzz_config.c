@@ -25,7 +25,7 @@ static void check_texts(const struct config *config) {
 }
 
 static void check_round_trip(const struct config *config) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct config again;
     cJSON *json = config_to_json(config);
     char *text = cJSON_Print(json);
@@ -44,7 +44,7 @@ static void check_round_trip(const struct config *config) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct config config;
     if (read_config(data, size, &config, &err) != STATUS_OK) {
         fuzz_check_message(&err);

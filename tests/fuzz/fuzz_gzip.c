@@ -7,7 +7,7 @@ enum { MAX_SIZE = 1 << 17 };
 
 /* The same bytes under a bound that they just fit, and under one that they do not. */
 static void check_bound(const struct bytes *in, const struct bytes *expected) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct bytes out;
     FUZZ_CHECK(gzip_inflate("fuzz", in, expected->size, &out, &err) == STATUS_OK);
     FUZZ_CHECK(out.size == expected->size && memcmp(out.data, expected->data, out.size) == 0);
@@ -21,7 +21,7 @@ static void check_bound(const struct bytes *in, const struct bytes *expected) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct bytes in = {(unsigned char *)(uintptr_t)data, size};
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct bytes out;
     if (gzip_inflate("fuzz", &in, MAX_SIZE, &out, &err) != STATUS_OK) {
         FUZZ_CHECK(out.data == NULL && out.size == 0);

@@ -8,7 +8,7 @@ static const char *const paths[] = {
 };
 
 static void check_chart(const struct history *history) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     char *script = NULL;
     size_t size = 0;
     struct series series[sizeof paths / sizeof paths[0]];
@@ -26,7 +26,7 @@ static void check_chart(const struct history *history) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct history history;
     FUZZ_CHECK(history_read(fuzz_file(data, size), &history, &err) == STATUS_OK);
     FUZZ_CHECK(history_count(&history, HISTORY_PRETRAIN) + history_count(&history, HISTORY_TRAIN) ==

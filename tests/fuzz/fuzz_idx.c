@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t n_readings = 0;
     for (size_t n_dims = 0; n_dims <= IDX_MAX_DIMS + 1; n_dims++) {
         struct idx idx;
-        struct error err = {""};
+        struct error err = {.message = ""};
         if (idx_parse(&idx, "fuzz", &bytes, n_dims, &err) != STATUS_OK) {
             fuzz_check_message(&err);
             continue;

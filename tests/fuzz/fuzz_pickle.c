@@ -4,7 +4,7 @@
 
 static void look_at_array(const struct pickle *pickle) {
     struct pickle_array array;
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (pickle_find_array(pickle, "data", &array, &err) != STATUS_OK) {
         fuzz_check_message(&err);
         return;
@@ -20,7 +20,7 @@ static void look_at_array(const struct pickle *pickle) {
 }
 
 static void look_at_integers(const struct pickle *pickle) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     int32_t *integers;
     size_t n;
     if (pickle_find_integers(pickle, "labels", &integers, &n, &err) != STATUS_OK) {
@@ -36,7 +36,7 @@ static void look_at_integers(const struct pickle *pickle) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct bytes bytes = {(unsigned char *)data, size};
     struct pickle *pickle;
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (pickle_parse(&pickle, "fuzz", &bytes, &err) != STATUS_OK) {
         FUZZ_CHECK(pickle == NULL);
         fuzz_check_message(&err);

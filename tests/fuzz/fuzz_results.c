@@ -41,7 +41,7 @@ static void make_directory(const char *input) {
 }
 
 static void check_table(const struct table *table) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *json;
     for (int format = 0; format < N_TABLE_FORMATS; format++) {
         char *text = NULL;
@@ -59,7 +59,7 @@ static void check_table(const struct table *table) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct run_list list;
     struct table table;
     const char *input = fuzz_file(data, size);

@@ -22,7 +22,7 @@ static void check_tensors(const struct tensor_list *list) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list;
     if (safetensors_read(fuzz_file(data, size), &list, &err) == STATUS_OK) {
         check_tensors(&list);

@@ -28,7 +28,7 @@ static int read_member(struct tar *tar, struct error *err) {
 
 static void read_archive(const char *path) {
     struct tar tar;
-    struct error err = {""};
+    struct error err = {.message = ""};
     bool more = true;
     int status = tar_open(&tar, path, MAX_SIZE, &err);
     for (size_t i = 0; status == STATUS_OK && more; i++) {

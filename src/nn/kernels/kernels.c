@@ -34,9 +34,8 @@ int kernels_find(const struct kernels **kernels, const char *name, struct error 
             return STATUS_OK;
         }
         if (named)
-            return error_set(err, STATUS_USAGE,
-                             "kernel %s: this processor lacks the instructions; use --kernel auto",
+            return error_set(err, STATUS_USAGE, "kernel %s: this processor lacks the instructions",
                              name);
     }
-    return error_set(err, STATUS_USAGE, "kernel %s: not built in; use --kernel auto or blas", name);
+    return error_set(err, STATUS_USAGE, "kernel %s: not built in", name);
 }

@@ -5,13 +5,14 @@
 /* cmocka.h wants the four above first. */
 #include <cmocka.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
 
 static void message_and_status(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(error_set(&err, STATUS_USAGE, "%s: %d", "a.json", 7), STATUS_USAGE);
     assert_string_equal(err.message, "a.json: 7");
     assert_int_equal(error_prefix(&err, STATUS_FAILED, "run %d", 3), STATUS_FAILED);
@@ -20,42 +21,66 @@ static void message_and_status(void **state) {
 
 static void message_may_be_its_own_argument(void **state) {
     (void)state;
-    struct error err = {"inner"};
+    struct error err = {.message = "inner"};
     error_set(&err, STATUS_FAILED, "outer (%s)", err.message);
     assert_string_equal(err.message, "outer (inner)");
     error_prefix(&err, STATUS_FAILED, "%s", err.message);
     assert_string_equal(err.message, "outer (inner): outer (inner)");
 }
 
-static void message_is_one_line(void **state) {
+/* As base/text.h has it; also what was cut. */
+static void message_is_one_line_of_utf8(void **state) {
     (void)state;
     struct error err;
-    error_set(&err, STATUS_FAILED, "a\nb\tc\x1b[d\x7f Z\xc3\xbcrich");
-    assert_string_equal(err.message, "a?b?c?[d? Z\xc3\xbcrich");
-}
-
-/* What is no UTF-8, or a control character of its second page, which some terminals obey. */
-static void message_is_utf8(void **state) {
-    (void)state;
-    static const char *const cases[][2] = {
-        {"\xc2\x9b[2J \x9b[2J", "??[2J ?[2J"},
-        {"\xc2\xa0\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
-         "\xc2\xa0\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"},
-        {"caf\xe9", "caf?"},
-        {"\xe2\x82", "??"},
-        {"\xe2\x82\xac \x80 \xfe", "\xe2\x82\xac ? ?"},
-        {"\xc0\x9b \xe0\x82\x9b \xf0\x80\x82\x9b", "?? ??? ????"},
-        {"\xed\xa0\x80 \xf4\x90\x80\x80", "??? ????"},
-    };
-    struct error err;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        error_set(&err, STATUS_FAILED, "%s", cases[i][0]);
-        assert_string_equal(err.message, cases[i][1]);
-    }
-    /* A character that is cut is none. */
+    error_set(&err, STATUS_FAILED, "a\nb\x1b[d Z\xc3\xbcrich %s", "caf\xe9");
+    assert_string_equal(err.message, "a?b?[d Z\xc3\xbcrich caf?");
+    error_prefix(&err, STATUS_FAILED, "\t");
+    assert_string_equal(err.message, "?: a?b?[d Z\xc3\xbcrich caf?");
     error_set(&err, STATUS_FAILED, "%1022s\xc3\xbc", "");
     assert_int_equal(strlen(err.message), 1023);
     assert_int_equal(err.message[1022], '?');
+}
+
+/* Who has only the error knows the cause. */
+static void the_cause_stands_beside_the_message(void **state) {
+    (void)state;
+    struct error err = {.message = ""};
+    assert_int_equal(error_set(&err, STATUS_MISSING, "x"), STATUS_MISSING);
+    assert_int_equal(err.status, STATUS_MISSING);
+    assert_int_equal(error_prefix(&err, STATUS_USAGE, "y"), STATUS_USAGE);
+    assert_int_equal(err.status, STATUS_USAGE);
+    errno = ENOSPC;
+    assert_int_equal(error_set(&err, status_of_errno(errno), "%s", strerror(errno)),
+                     STATUS_NO_SPACE);
+    assert_int_equal(err.status, STATUS_NO_SPACE);
+}
+
+static void causes_of_errno(void **state) {
+    (void)state;
+    static const int cases[][2] = {
+        {ENOENT, STATUS_MISSING},  {ENOTDIR, STATUS_MISSING}, {EACCES, STATUS_DENIED},
+        {EPERM, STATUS_DENIED},    {EROFS, STATUS_DENIED},    {ENOMEM, STATUS_NO_MEMORY},
+        {ENOSPC, STATUS_NO_SPACE}, {EDQUOT, STATUS_NO_SPACE}, {EFBIG, STATUS_NO_SPACE},
+        {EIO, STATUS_FAILED},      {EMFILE, STATUS_FAILED},   {0, STATUS_FAILED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(status_of_errno(cases[i][0]), cases[i][1]);
+}
+
+/* The command line promises these: 0, 1, 2, 75 and 130, and nothing else. */
+static void exit_statuses(void **state) {
+    (void)state;
+    static const int cases[][2] = {
+        {STATUS_OK, 0},       {STATUS_FAILED, 1},        {STATUS_USAGE, 2},
+        {STATUS_BUSY, 75},    {STATUS_INTERRUPTED, 130}, {STATUS_OTHER_RUN, 2},
+        {STATUS_MISSING, 1},  {STATUS_DENIED, 1},        {STATUS_INCOMPLETE, 1},
+        {STATUS_DAMAGED, 1},  {STATUS_NO_MEMORY, 1},     {STATUS_NO_SPACE, 1},
+        {STATUS_DIVERGED, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(status_exit(cases[i][0]), cases[i][1]);
+        assert_int_equal(status_exit(status_exit(cases[i][0])), cases[i][1]);
+    }
 }
 
 static void long_messages_are_cut(void **state) {
@@ -81,9 +106,14 @@ static void nobody_need_listen(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(message_and_status),    cmocka_unit_test(message_may_be_its_own_argument),
-        cmocka_unit_test(message_is_one_line),   cmocka_unit_test(message_is_utf8),
-        cmocka_unit_test(long_messages_are_cut), cmocka_unit_test(nobody_need_listen),
+        cmocka_unit_test(message_and_status),
+        cmocka_unit_test(message_may_be_its_own_argument),
+        cmocka_unit_test(message_is_one_line_of_utf8),
+        cmocka_unit_test(the_cause_stands_beside_the_message),
+        cmocka_unit_test(causes_of_errno),
+        cmocka_unit_test(exit_statuses),
+        cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(nobody_need_listen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

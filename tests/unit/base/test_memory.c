@@ -27,7 +27,7 @@ static void impossible_sizes_are_errors(void **state) {
     const size_t sizes[][2] = {
         {SIZE_MAX, 2}, {SIZE_MAX / 2, 3}, {SIZE_MAX, 1}, {SIZE_MAX - 32, 1}, {SIZE_MAX / 2, 1}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_null(memory_alloc(sizes[i][0], sizes[i][1], &err));
         assert_memory_equal(err.message, "out of memory", 13);
     }

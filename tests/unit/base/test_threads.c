@@ -154,7 +154,7 @@ static void no_pool_runs_in_order(void **state) {
 
 static void impossible_pools_are_errors(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct thread_pool *pool;
     assert_int_not_equal(thread_pool_create(&pool, 0, &err), STATUS_OK);
     assert_null(pool);

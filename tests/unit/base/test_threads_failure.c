@@ -39,7 +39,7 @@ static size_t count_threads(void) {
 
 static void missing_threads_are_an_error(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct thread_pool *pool;
     /* Once without failure: the first thread of a program may bring one of a sanitizer's. */
     n_allowed = 3;

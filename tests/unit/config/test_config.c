@@ -1,6 +1,5 @@
 /* From given values to a configuration: derived defaults, checks across options, aliases, and the
  * way through config.json and back. */
-#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +15,7 @@
 #include "config/json.h"
 #include "config/option_list.h"
 #include "io/json.h"
+#include "support/comma.h"
 #include "support/says.h"
 
 /* Adds "name=value" words, space-separated. */
@@ -140,7 +140,7 @@ static void write_file(char path[static 64], const char *content) {
 static struct config with_file(const char *file, const char *words) {
     struct option_list list = {0};
     struct config config;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char path[64];
     write_file(path, file);
     assert_int_equal(option_list_add_file(&list, path, &err), STATUS_OK);
@@ -340,16 +340,11 @@ static void bad_files_are_refused(void **state) {
 
 /* A library is called from programs that have set a locale with a decimal comma. */
 static void numbers_do_not_depend_on_the_locale(void **state) {
-    (void)state;
-    static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "ru_RU.UTF-8"};
-    const char *set = NULL;
-    for (size_t i = 0; set == NULL && i < sizeof names / sizeof names[0]; i++)
-        set = setlocale(LC_ALL, names[i]);
-    if (set == NULL)
+    if (!comma_enter(*state))
         skip();
     const struct config config = resolved("dataset=mnist nu=0.25");
     const struct config back = through_json(&config);
-    setlocale(LC_ALL, "C");
+    comma_leave();
     assert_true(config.nu == 0.25 && back.nu == 0.25 && back.lr == 1e-4);
 }
 
@@ -369,7 +364,8 @@ int main(void) {
         cmocka_unit_test(json_is_typed),
         cmocka_unit_test(difference_names_what_changes_results),
         cmocka_unit_test(bad_files_are_refused),
-        cmocka_unit_test(numbers_do_not_depend_on_the_locale),
+        cmocka_unit_test_setup_teardown(numbers_do_not_depend_on_the_locale, scratch_setup,
+                                        scratch_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

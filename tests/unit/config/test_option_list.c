@@ -10,7 +10,7 @@
 #include "support/says.h"
 
 static void expect_refused(struct scratch *scratch, const char *text, const char *part) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct option_list list = {0};
     const char *path = scratch_write(scratch, "options.json", text, strlen(text));
     assert_int_not_equal(option_list_add_file(&list, path, &err), STATUS_OK);
@@ -28,7 +28,7 @@ static void values_of_a_file_come_in_its_order(void **state) {
         {"seed", "10"},  {"normal", "3"},           {"bias", "1"},
         {"in-name", ""}, {"xp-dir", "a\t\xc3\xa9"}, {"lr", "0.0001"},
     };
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct option_list list = {0};
     const char *path = scratch_write(scratch, "options.json", text, sizeof text - 1);
     if (option_list_add_file(&list, path, &err) != STATUS_OK)

@@ -26,7 +26,7 @@ struct layout {
 static const struct layout archive = {"GTSRB/" SIGNS, "GTSRB"};
 
 static inline void make_directory(struct scratch *scratch, const char *name) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (file_make_directories(scratch_path(scratch, name), &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }
@@ -147,7 +147,7 @@ static inline int load(const char *data_dir, uint64_t seed, struct dataset *data
 }
 
 static inline void load_good(struct scratch *scratch, uint64_t seed, struct dataset *dataset) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (load(scratch->directory, seed, dataset, &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }
@@ -155,7 +155,7 @@ static inline void load_good(struct scratch *scratch, uint64_t seed, struct data
 /* Loading fails, frees everything, and the message has both parts. */
 static inline void assert_refused(struct scratch *scratch, const char *file, const char *part) {
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const int status = load(scratch->directory, 0, &dataset, &err);
     assert_not_loaded(status, &dataset, &err, file, part);
 }

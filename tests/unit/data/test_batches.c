@@ -76,7 +76,7 @@ static void put_and_get_round_trip(void **state) {
     (void)state;
     for (size_t k = 0; k < N_SHAPES; k++) {
         struct batch_set set;
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_int_equal(
             batch_set_create(&set, shapes[k].n_images, N_VALUES, shapes[k].batch_size, &err),
             STATUS_OK);
@@ -110,7 +110,7 @@ static void permute_moves_every_image(void **state) {
     rng_seed(&rng, 1, RNG_DATA);
     for (size_t k = 0; k < N_SHAPES; k++) {
         struct batch_set source, destination;
-        struct error err = {""};
+        struct error err = {.message = ""};
         size_t order[400];
         size_t n = shapes[k].n_images;
         assert_int_equal(batch_set_create(&source, n, N_VALUES, 16, &err), STATUS_OK);
@@ -134,7 +134,7 @@ static void permute_moves_every_image(void **state) {
 static void empty_set(void **state) {
     (void)state;
     struct batch_set set;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(batch_set_create(&set, 0, N_VALUES, 200, &err), STATUS_OK);
     assert_int_equal(set.n_batches, 0);
     batch_set_free(&set);
@@ -148,7 +148,7 @@ static void sizes_that_cannot_be_are_refused(void **state) {
     };
     for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
         struct batch_set set;
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_int_not_equal(batch_set_create(&set, sizes[k][0], sizes[k][1], sizes[k][2], &err),
                              STATUS_OK);
         assert_true(strlen(err.message) > 0);

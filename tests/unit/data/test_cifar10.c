@@ -29,7 +29,7 @@ static unsigned char expected_pixel(size_t image, size_t place) {
 }
 
 static void read_file(const char *path, struct bytes *bytes) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (file_read(path, MAX_SIZE, bytes, &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }
@@ -56,7 +56,7 @@ static void lay_archive(struct scratch *scratch, const char *golden, const char 
 static void lay_files(struct scratch *scratch, const char *golden, const char *directory) {
     char path[256];
     struct tar tar;
-    struct error err = {""};
+    struct error err = {.message = ""};
     bool more = true;
     snprintf(path, sizeof path, "tests/golden/cifar10/%s.tar.gz", golden);
     if (directory[0] != '\0')
@@ -102,7 +102,7 @@ static void assert_images(const struct images *images, size_t n, size_t first) {
 static void assert_loads(struct scratch *scratch, const char *place) {
     char path[DATASET_PATH_SIZE];
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(locate(scratch, path, &err), STATUS_OK);
     if (place[0] == '\0')
         assert_string_equal(path, scratch->directory);
@@ -118,7 +118,7 @@ static void assert_loads(struct scratch *scratch, const char *place) {
 /* Loading fails, frees everything, and the message names the place and says what is wrong. */
 static void assert_refused(struct scratch *scratch, const char *place, const char *part) {
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const int status = load(scratch, &dataset, &err);
     assert_not_loaded(status, &dataset, &err, place, part);
 }
@@ -176,12 +176,11 @@ static void order_of_places(void **state) {
 
 static void nothing_there(void **state) {
     struct scratch *scratch = *state;
-    assert_refused(scratch, scratch->directory, "CIFAR-10 not found: get it with ");
-    assert_refused(scratch, "scripts/get_data.sh cifar10", "--data-dir");
+    assert_refused(scratch, scratch->directory, "CIFAR-10 not found: looked in ");
     assert_refused(scratch,
                    "for cifar-10-batches-bin, cifar-10-binary.tar.gz, cifar-10-binary.tar, "
                    "cifar-10-batches-py, cifar-10-python.tar.gz, cifar-10-python.tar, "
-                   "data_batch_1.bin, data_batch_1)",
+                   "data_batch_1.bin, data_batch_1",
                    "");
     lay_files(scratch, "binary-ustar", "cifar-10-batches-bin");
     unlink(scratch_path(scratch, "cifar-10-batches-bin/test_batch.bin"));
@@ -189,13 +188,13 @@ static void nothing_there(void **state) {
     lay_files(scratch, "python2", "");
     unlink(scratch_path(scratch, "test_batch"));
     assert_refused(scratch, "cifar-10-batches-bin (lacks data_batch_3.bin),",
-                   "data_batch_1 (lacks test_batch))");
+                   "data_batch_1 (lacks test_batch)");
 }
 
 /* Finding an archive does not read it. */
 static void archive_of_rubbish(void **state) {
     char path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     scratch_write(*state, "cifar-10-binary.tar.gz", "<html>", 6);
     assert_int_equal(locate(*state, path, &err), STATUS_OK);
     assert_refused(*state, "cifar-10-binary.tar.gz", "cut off");
@@ -204,8 +203,7 @@ static void archive_of_rubbish(void **state) {
 static void archive_without_a_file(void **state) {
     lay_archive(*state, "binary-ustar", "cifar-10-python.tar.gz");
     assert_refused(*state, "cifar-10-python.tar.gz",
-                   "the archive lacks data_batch_1: it is another file or damaged: get it again "
-                   "with scripts/get_data.sh cifar10");
+                   "the archive lacks data_batch_1: it is another file or damaged");
     struct bytes bytes;
     lay_archive(*state, "binary-ustar", "cifar-10-binary.tar");
     read_file(((struct scratch *)*state)->path, &bytes);
@@ -262,7 +260,7 @@ static void damaged_archives(void **state) {
     free(bytes.data);
 }
 
-#define GET_AGAIN "it is another file or damaged: get it again with scripts/get_data.sh cifar10"
+#define GET_AGAIN "it is another file or damaged"
 
 static void binary_files_that_do_not_do(void **state) {
     static unsigned char records[2 * (N_PIXELS + 1)];
@@ -340,7 +338,7 @@ static void own_images(void **state) {
     static const unsigned char wrong[N_PIXELS] = {0};
     struct rng rng;
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     rng_seed(&rng, 0, RNG_DATA);
     struct source source;
     lay_archive(scratch, "binary-ustar", "cifar-10-binary.tar.gz");
@@ -355,7 +353,7 @@ static void own_images(void **state) {
     assert_images(&dataset.test, N_TEST, N_TRAIN);
     dataset_free(&dataset);
     scratch_write(scratch, "test_batch.bin", wrong, sizeof wrong);
-    assert_int_equal(source_load(&source, &rng, &dataset, &err), STATUS_FAILED);
+    assert_int_equal(source_load(&source, &rng, &dataset, &err), STATUS_DAMAGED);
     assert_says(&err, "your own images must be 32x32 pixels");
     unlink(scratch->path);
     assert_int_equal(source_load(&source, &rng, &dataset, &err), STATUS_INCOMPLETE);
@@ -367,11 +365,11 @@ static void long_data_dir(void **state) {
     (void)state;
     const struct dataset_info *info = dataset_row("cifar10");
     char data_dir[2 * DATASET_PATH_SIZE], path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     for (size_t length = DATASET_PATH_SIZE - 60; length < sizeof data_dir; length += 7) {
         memset(data_dir, 'x', length);
         data_dir[length] = '\0';
-        assert_int_equal(info->locate(info, data_dir, path, &err), STATUS_FAILED);
+        assert_int_not_equal(info->locate(info, data_dir, path, &err), STATUS_OK);
     }
 }
 

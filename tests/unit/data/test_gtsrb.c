@@ -24,7 +24,7 @@ static void every_place(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char path[DATASET_PATH_SIZE];
         struct dataset dataset;
-        struct error err = {""};
+        struct error err = {.message = ""};
         write_all(scratch, &cases[i].layout, 7);
         assert_int_equal(info->locate(info, scratch->directory, path, &err), STATUS_OK);
         assert_memory_equal(path, scratch->directory, strlen(scratch->directory));
@@ -129,10 +129,10 @@ static void long_data_dir(void **state) {
     char data_dir[2 * DATASET_PATH_SIZE];
     for (size_t length = DATASET_PATH_SIZE - 80; length < sizeof data_dir; length += 7) {
         struct dataset dataset;
-        struct error err = {""};
+        struct error err = {.message = ""};
         memset(data_dir, 'x', length);
         data_dir[length] = '\0';
-        assert_int_equal(load(data_dir, 0, &dataset, &err), STATUS_FAILED);
+        assert_int_not_equal(load(data_dir, 0, &dataset, &err), STATUS_OK);
     }
 }
 

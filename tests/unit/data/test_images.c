@@ -99,7 +99,7 @@ static void what_no_memory_holds_is_refused(void **state) {
     };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct images images;
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_int_not_equal(
             images_create(&images, sizes[i][0], sizes[i][1], sizes[i][2], sizes[i][3], &err),
             STATUS_OK);
@@ -107,7 +107,7 @@ static void what_no_memory_holds_is_refused(void **state) {
         assert_null(images.pixels);
     }
     struct images images;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(images_create(&images, 1, CHANNELS, HEIGHT, WIDTH, &err), STATUS_OK);
     assert_int_equal(images_insert(&images, 0, 1, &err), STATUS_OK);
     fill(&images, 0, 1, 9);

@@ -142,7 +142,7 @@ static void assert_images(const struct images *images, size_t n) {
 
 static void assert_loads(const char *name, const char *data_dir) {
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (load(name, data_dir, &dataset, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     assert_images(&dataset.train, N_TRAIN);
@@ -154,14 +154,14 @@ static void assert_loads(const char *name, const char *data_dir) {
 /* Loading MNIST fails, frees everything, and the message names the file and says what is wrong. */
 static void assert_refused(const char *data_dir, const char *file, const char *part) {
     struct dataset dataset;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const int status = load("mnist", data_dir, &dataset, &err);
     assert_not_loaded(status, &dataset, &err, file, part);
 }
 
 static void plain_files(void **state) {
     char path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     write_all(*state, write_plain);
     assert_int_equal(locate("mnist", *state, path, &err), STATUS_OK);
     assert_string_equal(path, *state);
@@ -172,7 +172,7 @@ static void gzipped_files_in_subdirectories(void **state) {
     const char *const names[] = {"mnist", "fashion-mnist"};
     for (size_t i = 0; i < 2; i++) {
         char directory[256], path[DATASET_PATH_SIZE];
-        struct error err = {""};
+        struct error err = {.message = ""};
         subdirectory(directory, sizeof directory, *state, names[i]);
         write_all(directory, write_gzip);
         assert_int_equal(locate(names[i], *state, path, &err), STATUS_OK);
@@ -184,11 +184,10 @@ static void gzipped_files_in_subdirectories(void **state) {
 static void missing_files(void **state) {
     char directory[256], part[512];
     struct dataset dataset;
-    struct error err = {""};
-    assert_int_equal(load("mnist", *state, &dataset, &err), STATUS_FAILED);
-    assert_says(&err, "MNIST not found");
-    assert_says(&err, "scripts/get_data.sh mnist");
-    snprintf(part, sizeof part, "(looked in %s, %s/mnist)", (char *)*state, (char *)*state);
+    struct error err = {.message = ""};
+    assert_int_equal(load("mnist", *state, &dataset, &err), STATUS_MISSING);
+    snprintf(part, sizeof part, "MNIST not found: looked in %s, %s/mnist", (char *)*state,
+             (char *)*state);
     assert_says(&err, part);
 
     subdirectory(directory, sizeof directory, *state, "mnist");
@@ -196,6 +195,7 @@ static void missing_files(void **state) {
     write_plain(directory, TEST_IMAGES, "", 0);
     write_plain(directory, TEST_LABELS, "", 0);
     assert_refused(*state, "/mnist", "(lacks " TRAIN_LABELS ")");
+    assert_int_equal(load("mnist", *state, &dataset, &err), STATUS_INCOMPLETE);
 }
 
 /* Four bytes that, put after the n bytes of data, give the whole this CRC-32. The CRC is affine in
@@ -238,7 +238,7 @@ static void write_forged_labels(const char *directory, const char *name, uint32_
 
 static void fashion_mnist_is_not_taken_for_mnist(void **state) {
     char directory[256], path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     write_all(*state, write_plain);
     write_forged_labels(*state, TRAIN_LABELS, fashion_train_crc);
     assert_refused(*state, *state, "(holds Fashion-MNIST, not MNIST)");
@@ -254,14 +254,13 @@ static void fashion_mnist_is_not_taken_for_mnist(void **state) {
 /* Where the system has Fashion-MNIST's package, that is found instead. */
 static void mnist_is_not_taken_for_fashion_mnist(void **state) {
     char path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     write_all(*state, write_gzip);
     write_forged_labels(*state, TEST_LABELS, mnist_test_crc);
     if (locate("fashion-mnist", *state, path, &err) == STATUS_OK) {
         assert_string_equal(path, "/usr/share/datasets/fashion-mnist");
     } else {
         assert_says(&err, "(holds MNIST, not Fashion-MNIST)");
-        assert_says(&err, "scripts/get_data.sh fashion-mnist");
     }
 }
 
@@ -304,7 +303,7 @@ static void corrupt_gzip(void **state) {
     assert_refused(*state, TRAIN_LABELS ".gz", "");
 }
 
-#define GET_AGAIN ": it is another file or damaged: get it again with scripts/get_data.sh mnist"
+#define GET_AGAIN ": it is another file or damaged"
 
 static void contents_that_do_not_do(void **state) {
     struct idx_file file;
@@ -333,11 +332,11 @@ static void contents_that_do_not_do(void **state) {
 static void long_data_dir(void **state) {
     (void)state;
     char data_dir[2 * DATASET_PATH_SIZE], path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     for (size_t length = DATASET_PATH_SIZE - 40; length < sizeof data_dir; length += 7) {
         memset(data_dir, 'x', length);
         data_dir[length] = '\0';
-        assert_int_equal(locate("mnist", data_dir, path, &err), STATUS_FAILED);
+        assert_int_not_equal(locate("mnist", data_dir, path, &err), STATUS_OK);
     }
 }
 

@@ -46,7 +46,7 @@ static void files_of_a_place(void **state) {
     static const char *const files[] = {"one", "two", "three", NULL};
     const char *missing;
     char path[DATASET_PATH_SIZE];
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(place_look(scratch->directory, files, true, &missing), PLACE_HAS_NONE);
     assert_null(missing);
     scratch_write(scratch, "one", "", 0);

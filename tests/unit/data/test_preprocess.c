@@ -62,7 +62,7 @@ static void fixture_fill(struct fixture *fixture, const struct tensor_list *list
 
 /* Fits to the first n images. */
 static void fit(struct preprocess *preprocess, const struct fixture *fixture, size_t n) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct selection train = fixture->all;
     train.n = n;
     if (preprocess_fit(preprocess, &fixture->images, &train, &err) != STATUS_OK)
@@ -74,7 +74,7 @@ static void whole_chain_is_numpys(void **state) {
     fixture_fill(&fixture, *state);
     for (enum norm norm = NORM_L1; norm <= NORM_STD; norm++) {
         struct preprocess preprocess = {.gcn = true, .norm = norm};
-        struct error err = {""};
+        struct error err = {.message = ""};
         float values[N_IMAGES * N_VALUES];
         fit(&preprocess, &fixture, N_TRAIN);
         assert_int_equal(preprocess_images(&preprocess, &fixture.images, &fixture.all, 0, N_IMAGES,
@@ -96,7 +96,7 @@ static void rescaled_training_set_fills_the_unit_interval(void **state) {
     struct fixture fixture;
     fixture_fill(&fixture, *state);
     struct preprocess preprocess = {.gcn = true, .norm = NORM_L1};
-    struct error err = {""};
+    struct error err = {.message = ""};
     float values[N_TRAIN * N_VALUES];
     fit(&preprocess, &fixture, N_TRAIN);
     assert_int_equal(
@@ -120,7 +120,7 @@ static void without_gcn_values_are_bytes_over_255(void **state) {
     struct images images = {.n = 3, .channels = 1, .height = 16, .width = 16, .pixels = pixels};
     struct selection selection = {.n = 2, .index = index};
     struct preprocess preprocess = {.gcn = false};
-    struct error err = {""};
+    struct error err = {.message = ""};
     float values[2 * 256];
     assert_int_equal(preprocess_images(&preprocess, &images, &selection, 0, 2, values, &err),
                      STATUS_OK);
@@ -178,7 +178,7 @@ static void ranges_that_cannot_be_are_refused(void **state) {
     struct images images = {.n = 3, .channels = 1, .height = 2, .width = 2, .pixels = pixels};
     struct selection train = {.n = 3, .index = index};
     struct preprocess preprocess = {.gcn = false};
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(preprocess_fit(&preprocess, &images, &train, &err), STATUS_FAILED);
     assert_non_null(strstr(err.message, "all pixels of all training images are 0.2"));
     preprocess.zca_whitening = true;
@@ -194,7 +194,7 @@ static void ranges_that_cannot_be_are_refused(void **state) {
 static void ranges_are_widened_by_finite_values_alone(void **state) {
     (void)state;
     struct preprocess preprocess = {.input_min = INFINITY, .input_max = -INFINITY};
-    struct error err = {""};
+    struct error err = {.message = ""};
     const float some[] = {0.5f, 0.25f}, more[] = {0.75f, 0.5f}, nan[] = {0, NAN, 1},
                 infinite[] = {0, INFINITY};
     assert_int_equal(preprocess_widen_range(&preprocess, some, 2, &err), STATUS_OK);

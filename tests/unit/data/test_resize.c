@@ -46,7 +46,7 @@ static void resize(const struct tensor *in, size_t height, size_t width, unsigne
 static void as_pytorch(void **state) {
     (void)state;
     struct tensor_list list;
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (safetensors_read("tests/golden/resize.safetensors", &list, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     size_t n_cases = 0;

@@ -51,7 +51,7 @@ static void names_of_the_table_touch_no_disk(void **state) {
 static void directories_tell_their_format(void **state) {
     struct scratch *scratch = *state;
     struct source source;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(source_find(&source, scratch->directory, &err), STATUS_FAILED);
     assert_null(source.info);
     assert_null(source_family(&source));
@@ -98,7 +98,7 @@ static void long_names_are_refused(void **state) {
     (void)state;
     char name[SOURCE_PATH_SIZE + 1] = "";
     struct source source;
-    struct error err = {""};
+    struct error err = {.message = ""};
     memset(name, 'x', SOURCE_PATH_SIZE);
     assert_int_equal(source_find(&source, name, &err), STATUS_FAILED);
     assert_says(&err, "longer than 1023 bytes");

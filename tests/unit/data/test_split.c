@@ -103,7 +103,7 @@ static void counts_are_the_methods(void **state) {
     for (size_t k = 0; k < N_CASES; k++) {
         const struct split_options *options = &cases[k].options;
         struct split split;
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_int_equal(create(&split, &fixture, options, k, &err), STATUS_OK);
         assert_int_equal(split.train.n, cases[k].train);
         assert_int_equal(split.train.n_outliers, cases[k].train_outliers);
@@ -129,7 +129,7 @@ static void training_set_is_cut_at_random(void **state) {
     bool ever_left_out[N_TRAIN] = {false};
     for (uint64_t seed = 0; seed < 100; seed++) {
         struct split split;
-        struct error err = {""};
+        struct error err = {.message = ""};
         bool taken[N_TRAIN] = {false};
         assert_int_equal(create(&split, &fixture, &options, seed, &err), STATUS_OK);
         assert_int_equal(split.train.n, 90);
@@ -157,7 +157,7 @@ static void seed_decides_everything_random(void **state) {
     fixture_fill(&fixture);
     const struct split_options options = {3, -1, 0.1, 0.25, 7};
     struct split a, b, other;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(create(&a, &fixture, &options, 5, &err), STATUS_OK);
     assert_int_equal(create(&b, &fixture, &options, 5, &err), STATUS_OK);
     assert_int_equal(create(&other, &fixture, &options, 6, &err), STATUS_OK);
@@ -180,7 +180,7 @@ static void training_set_is_shuffled(void **state) {
     fixture_fill(&fixture);
     const struct split_options options = {3, 5, 0.5, 0, 1};
     struct split split;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(create(&split, &fixture, &options, 0, &err), STATUS_OK);
     size_t in_first_half = 0;
     for (size_t i = 0; i < 100; i++)
@@ -190,11 +190,13 @@ static void training_set_is_shuffled(void **state) {
 }
 
 static void assert_refused(const struct fixture *fixture, const struct split_options *options,
-                           enum status status, const char *part_of_message) {
+                           enum status status, const char *part_of_message,
+                           enum split_fault fault) {
     struct split split;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(create(&split, fixture, options, 0, &err), status);
     assert_says(&err, part_of_message);
+    assert_int_equal(split.fault, fault);
     assert_null(split.train.index);
     assert_null(split.val.index);
     assert_null(split.test.index);
@@ -203,26 +205,27 @@ static void assert_refused(const struct fixture *fixture, const struct split_opt
 struct refused {
     struct split_options options;
     const char *message;
+    enum split_fault fault; /* the field of the options that is told of */
 };
 
 static void assert_all_refused(const struct refused *refused, size_t n, enum status status) {
     struct fixture fixture;
     fixture_fill(&fixture);
     for (size_t k = 0; k < n; k++)
-        assert_refused(&fixture, &refused[k].options, status, refused[k].message);
+        assert_refused(&fixture, &refused[k].options, status, refused[k].message, refused[k].fault);
 }
 
 static void options_that_cannot_be_are_refused(void **state) {
     (void)state;
     const struct refused refused[] = {
-        {{-1, -1, 0, 0, 1}, "normal and outlier are both -1"},
-        {{4, 4, 0, 0, 1}, "normal and outlier are both 4"},
-        {{-2, 4, 0, 0, 1}, "normal class -2"},
-        {{4, 256, 0, 0, 1}, "outlier class 256"},
-        {{4, -1, 1, 0, 1}, "--out-frac is 1"},
-        {{4, -1, -0.1, 0, 1}, "--out-frac is -0.1"},
-        {{4, -1, 0, 1, 1}, "--val-frac is 1"},
-        {{4, -1, 0, 0, 0}, "--batch-size is 0"},
+        {{-1, -1, 0, 0, 1}, "normal and outlier are both -1", SPLIT_NO_FIELD},
+        {{4, 4, 0, 0, 1}, "normal and outlier are both 4", SPLIT_NO_FIELD},
+        {{-2, 4, 0, 0, 1}, "normal class -2", SPLIT_NO_FIELD},
+        {{4, 256, 0, 0, 1}, "outlier class 256", SPLIT_NO_FIELD},
+        {{4, -1, 1, 0, 1}, "the fraction of outliers is 1", SPLIT_OUT_FRAC},
+        {{4, -1, -0.1, 0, 1}, "the fraction of outliers is -0.1", SPLIT_OUT_FRAC},
+        {{4, -1, 0, 1, 1}, "the fraction held out is 1", SPLIT_VAL_FRAC},
+        {{4, -1, 0, 0, 0}, "batches of no images", SPLIT_BATCH_SIZE},
     };
     assert_all_refused(refused, sizeof refused / sizeof refused[0], STATUS_USAGE);
 }
@@ -232,15 +235,19 @@ static void data_that_do_not_do_are_refused(void **state) {
     const struct refused refused[] = {
         {{3, -1, 0, 0, 101},
          "100 images (100 normal, 0 outliers; 0 are held out), fewer than one "
-         "batch of 101: choose a --batch-size of at most 100"},
-        {{3, -1, 0, 0.1, 100}, "90 images (90 normal, 0 outliers; 10 are held out)"},
-        {{12, -1, 0, 0, 1}, "no normal images (class 12) in the training split"},
-        {{3, 12, 0, 0, 1}, "no outliers (class 12) in the test split"},
+         "batch of 101: choose batches of at most 100",
+         SPLIT_BATCH_SIZE},
+        {{3, -1, 0, 0.1, 100},
+         "90 images (90 normal, 0 outliers; 10 are held out)",
+         SPLIT_BATCH_SIZE},
+        {{12, -1, 0, 0, 1}, "no normal images (class 12) in the training split", SPLIT_NO_FIELD},
+        {{3, 12, 0, 0, 1}, "no outliers (class 12) in the test split", SPLIT_NO_FIELD},
         {{3, 5, 0.6, 0, 1},
          "asks for 150 outliers beside 100 normal images, but the training "
-         "split has 100"},
-        {{3, 12, 0.1, 0, 1}, "the training split has 0"},
-        {{3, -1, 0, 0.999, 1}, "holds out all 100 normal"},
+         "split has 100",
+         SPLIT_OUT_FRAC},
+        {{3, 12, 0.1, 0, 1}, "the training split has 0", SPLIT_OUT_FRAC},
+        {{3, -1, 0, 0.999, 1}, "holds out all 100 normal", SPLIT_VAL_FRAC},
     };
     assert_all_refused(refused, sizeof refused / sizeof refused[0], STATUS_FAILED);
 }
@@ -251,11 +258,13 @@ static void test_set_of_one_label_is_refused(void **state) {
     fixture_fill(&fixture);
     const struct split_options one = {3, -1, 0, 0, 1}, all_but_one = {-1, 3, 0, 0, 1};
     memset(fixture.test, 3, N_TEST);
-    assert_refused(&fixture, &one, STATUS_FAILED, "no outliers (all classes but 3) in the test");
+    assert_refused(&fixture, &one, STATUS_FAILED, "no outliers (all classes but 3) in the test",
+                   SPLIT_NO_FIELD);
     assert_refused(&fixture, &all_but_one, STATUS_FAILED,
-                   "no normal images (all classes but 3) in the test split");
+                   "no normal images (all classes but 3) in the test split", SPLIT_NO_FIELD);
     memset(fixture.test, 4, N_TEST);
-    assert_refused(&fixture, &one, STATUS_FAILED, "no normal images (class 3) in the test split");
+    assert_refused(&fixture, &one, STATUS_FAILED, "no normal images (class 3) in the test split",
+                   SPLIT_NO_FIELD);
 }
 
 int main(void) {

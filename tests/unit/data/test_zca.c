@@ -47,7 +47,7 @@ struct fit {
 static struct fit fit(const float *images, size_t n, size_t d) {
     const struct array array = {.images = images, .n = n, .d = d};
     const struct zca_source source = {n, d, read_array, &array};
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct fit fit;
     assert_ok(zca_fit(&source, &fit.mean, &fit.matrix, &err), &err);
     return fit;
@@ -59,7 +59,7 @@ static void free_fit(struct fit *fit) {
 }
 
 static void apply(const struct fit *fit, float *images, size_t n, size_t d) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(zca_apply(fit->mean, fit->matrix, d, images, n, &err), &err);
 }
 
@@ -78,7 +78,7 @@ static float *new_images(size_t n, size_t d) {
 
 /* The covariance (d, d) of n images, over n. */
 static double *new_covariance(const float *images, size_t n, size_t d) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     double *mean = memory_alloc(d, sizeof *mean, &err);
     double *covariance = memory_alloc(d * d, sizeof *covariance, &err);
     assert_true(mean && covariance);
@@ -127,7 +127,7 @@ static void whole_chain_is_numpys(void **state) {
         const struct tensor *golden = golden_get(*state, cases[c], "pixels");
         size_t n = golden->dims[0], d = tensor_size(golden) / n, index[512];
         unsigned char pixels[512 * 27];
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_true(n <= 512 && d <= 27);
         for (size_t i = 0; i < n * d; i++)
             pixels[i] = (unsigned char)golden->values[i];
@@ -256,7 +256,7 @@ static void images_are_read_in_order_and_bits_come_again(void **state) {
     float *images = new_images(N, D), *copy = new_floats((size_t)N * D);
     const struct array array = {.images = images, .n = N, .d = D, .n_read = &n_read};
     const struct zca_source source = {N, D, read_array, &array};
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct fit first, second = fit(images, N, D);
     assert_ok(zca_fit(&source, &first.mean, &first.matrix, &err), &err);
     assert_int_equal(n_read, 2 * N);
@@ -279,7 +279,7 @@ static void images_are_read_in_order_and_bits_come_again(void **state) {
 static void assert_refused(const float *images, size_t n, size_t d, const char *message) {
     const struct array array = {.images = images, .n = n, .d = d};
     const struct zca_source source = {n, d, read_array, &array};
-    struct error err = {""};
+    struct error err = {.message = ""};
     float *mean, *matrix;
     assert_int_equal(zca_fit(&source, &mean, &matrix, &err), STATUS_FAILED);
     assert_says(&err, message);

@@ -24,8 +24,8 @@ static int parse(const char *text, size_t size, struct csv *csv, struct error *e
 
 static void expect_error(const char *text, const char *part) {
     struct csv csv;
-    struct error err = {""};
-    assert_int_equal(parse(text, strlen(text), &csv, &err), STATUS_FAILED);
+    struct error err = {.message = ""};
+    assert_int_equal(parse(text, strlen(text), &csv, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.csv: ", part);
     assert_null(csv.header);
     assert_null(csv.text);
@@ -33,7 +33,7 @@ static void expect_error(const char *text, const char *part) {
 }
 
 static void parse_good(const char *text, struct csv *csv) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (parse(text, strlen(text), csv, &err) != STATUS_OK)
         fail_msg("%s: %s", text, err.message);
 }
@@ -125,26 +125,26 @@ static void zero_bytes(void **state) {
     (void)state;
     const char plain[] = "x;y\n1;\0002\n", quoted[] = "x;y\n1;2\n\"\0\";2\n";
     struct csv csv;
-    struct error err = {""};
-    assert_int_equal(parse(plain, sizeof plain - 1, &csv, &err), STATUS_FAILED);
+    struct error err = {.message = ""};
+    assert_int_equal(parse(plain, sizeof plain - 1, &csv, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.csv: ", "line 2: there is a zero byte");
-    assert_int_equal(parse(quoted, sizeof quoted - 1, &csv, &err), STATUS_FAILED);
+    assert_int_equal(parse(quoted, sizeof quoted - 1, &csv, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.csv: ", "line 3: there is a zero byte");
 }
 
 static void columns_by_name(void **state) {
     (void)state;
     struct csv csv;
-    struct error err = {""};
+    struct error err = {.message = ""};
     size_t index = 9;
     parse_good("x;y;Y;x\n1;2;3;4\n", &csv);
     assert_int_equal(csv_find(&csv, "a.csv", "y", &index, &err), STATUS_OK);
     assert_int_equal(index, 1);
     assert_int_equal(csv_find(&csv, "a.csv", "Y", &index, &err), STATUS_OK);
     assert_int_equal(index, 2);
-    assert_int_equal(csv_find(&csv, "a.csv", "z", &index, &err), STATUS_FAILED);
+    assert_int_equal(csv_find(&csv, "a.csv", "z", &index, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.csv: ", "no column z in the header");
-    assert_int_equal(csv_find(&csv, "a.csv", "x", &index, &err), STATUS_FAILED);
+    assert_int_equal(csv_find(&csv, "a.csv", "x", &index, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.csv: ", "more than one column x in the header");
     csv_free(&csv);
 }
@@ -152,7 +152,7 @@ static void columns_by_name(void **state) {
 static void numbers(void **state) {
     (void)state;
     struct csv csv;
-    struct error err = {""};
+    struct error err = {.message = ""};
     size_t number = 9;
     parse_good("x\n0\n29\n007\n18446744073709551615\n", &csv);
     const size_t expected[] = {0, 29, 7, SIZE_MAX};
@@ -161,7 +161,7 @@ static void numbers(void **state) {
         assert_true(number == expected[i]);
     }
     assert_int_equal(csv_number(&csv, "a.csv", 1, 0, 29, &number, &err), STATUS_OK);
-    assert_int_equal(csv_number(&csv, "a.csv", 1, 0, 28, &number, &err), STATUS_FAILED);
+    assert_int_equal(csv_number(&csv, "a.csv", 1, 0, 28, &number, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.csv: ", "line 3: x is \"29\", not a whole number of at most 28");
     csv_free(&csv);
 
@@ -171,7 +171,7 @@ static void numbers(void **state) {
     for (size_t row = 0; row < csv.n_rows; row++)
         for (size_t column = 0; column < 2; column++) {
             assert_int_equal(csv_number(&csv, "a.csv", row, column, SIZE_MAX, &number, &err),
-                             STATUS_FAILED);
+                             STATUS_DAMAGED);
             assert_says_of(&err, "a.csv: ", "not a whole number");
         }
     csv_free(&csv);

@@ -22,7 +22,7 @@ static const unsigned char hello_gz[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x0
                                          0xc3, 0x70, 0xa3, 0xc2, 0x1b, 0x00, 0x00, 0x00};
 
 static void expect(const char *path, size_t max_size, const void *data, size_t size) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct bytes bytes;
     if (file_read(path, max_size, &bytes, &err) != STATUS_OK)
         fail_msg("%s", err.message);
@@ -32,14 +32,20 @@ static void expect(const char *path, size_t max_size, const void *data, size_t s
     free(bytes.data);
 }
 
-/* The message starts with the path and holds `part`. */
-static void expect_error(const char *path, size_t max_size, const char *part) {
-    struct error err = {""};
+/* The error has that cause; its message starts with the path and holds `part`. */
+static void expect_cause(const char *path, size_t max_size, int cause, const char *part) {
+    struct error err = {.message = ""};
     struct bytes bytes = {(unsigned char *)&err, 1};
-    assert_int_equal(file_read(path, max_size, &bytes, &err), STATUS_FAILED);
+    assert_int_equal(file_read(path, max_size, &bytes, &err), cause);
+    assert_int_equal(err.status, cause);
     assert_null(bytes.data);
     assert_memory_equal(err.message, path, strlen(path));
     assert_says(&err, part);
+}
+
+/* What is in the file does not do. */
+static void expect_error(const char *path, size_t max_size, const char *part) {
+    expect_cause(path, max_size, STATUS_DAMAGED, part);
 }
 
 static void plain_files(void **state) {
@@ -126,7 +132,7 @@ static void gzip_damaged_anywhere(void **state) {
             int status = file_read(path, 1000, &bytes, &err);
             /* Time stamp, flags, and system, 3 to 9, are not covered by the checksum. */
             if (i < 3 || i > 9)
-                assert_int_equal(status, STATUS_FAILED);
+                assert_int_equal(status, STATUS_DAMAGED);
             free(bytes.data);
         }
     unsigned char data[sizeof hello_gz];
@@ -147,19 +153,19 @@ static void gzip_bomb(void **state) {
 
 static void not_files(void **state) {
     struct scratch *scratch = *state;
-    expect_error(scratch->directory, 1000, "directory");
-    expect_error(scratch_path(scratch, "missing"), 1000,
+    expect_cause(scratch->directory, 1000, STATUS_FAILED, "directory");
+    expect_cause(scratch_path(scratch, "missing"), 1000, STATUS_MISSING,
                  "cannot open the file: No such file or directory: check the name");
-    expect_error("", 1000, "No such file");
-    expect_error("/dev/zero", 1000, "not a regular file");
+    expect_cause("", 1000, STATUS_MISSING, "No such file");
+    expect_cause("/dev/zero", 1000, STATUS_FAILED, "not a regular file");
     assert_int_equal(mkfifo(scratch_path(scratch, "fifo"), 0600), 0);
-    expect_error(scratch->path, 1000, "not a regular file");
+    expect_cause(scratch->path, 1000, STATUS_FAILED, "not a regular file");
     assert_int_equal(symlink("loop", scratch_path(scratch, "loop")), 0);
-    expect_error(scratch->path, 1000, "cannot open");
+    expect_cause(scratch->path, 1000, STATUS_FAILED, "cannot open");
     if (geteuid() != 0) {
         scratch_write(scratch, "secret", "x", 1);
         chmod(scratch->path, 0);
-        expect_error(scratch->path, 1000, "Permission denied");
+        expect_cause(scratch->path, 1000, STATUS_DENIED, "Permission denied");
     }
 }
 

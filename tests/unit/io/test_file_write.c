@@ -38,9 +38,11 @@ static size_t count_entries(const char *directory) {
     return n - 2;
 }
 
-static void expect_error(const char *path, const void *data, size_t size, const char *part) {
-    struct error err = {""};
-    assert_int_equal(file_write_atomic(path, data, size, &err), STATUS_FAILED);
+static void expect_error(const char *path, const void *data, size_t size, int cause,
+                         const char *part) {
+    struct error err = {.message = ""};
+    assert_int_equal(file_write_atomic(path, data, size, &err), cause);
+    assert_int_equal(err.status, cause);
     assert_memory_equal(err.message, path, strlen(path));
     assert_says(&err, part);
 }
@@ -92,14 +94,15 @@ static void names_without_a_directory(void **state) {
 
 static void bad_places(void **state) {
     struct scratch *scratch = *state;
-    expect_error(scratch->directory, "x", 1, "directory");
-    expect_error(scratch_path(scratch, "missing/a"), "x", 1, "directory does not exist");
+    expect_error(scratch->directory, "x", 1, STATUS_FAILED, "directory");
+    expect_error(scratch_path(scratch, "missing/a"), "x", 1, STATUS_MISSING,
+                 "directory does not exist");
     scratch_write(scratch, "file", "x", 1);
-    expect_error(scratch_path(scratch, "file/a"), "x", 1, "Not a directory");
-    expect_error("", "x", 1, "");
+    expect_error(scratch_path(scratch, "file/a"), "x", 1, STATUS_MISSING, "Not a directory");
+    expect_error("", "x", 1, STATUS_MISSING, "");
     assert_int_equal(mkfifo(scratch_path(scratch, "fifo"), 0600), 0);
-    expect_error(scratch->path, "x", 1, "not a regular file");
-    expect_error("/dev/full", "x", 1, "not a regular file");
+    expect_error(scratch->path, "x", 1, STATUS_FAILED, "not a regular file");
+    expect_error("/dev/full", "x", 1, STATUS_FAILED, "not a regular file");
 }
 
 /* A limit on the size of files stands for a full disk: a part is written, then no more. */
@@ -114,11 +117,11 @@ static void full_disk(void **state) {
     struct rlimit small = {4096, before.rlim_max};
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    struct error err = {""};
+    struct error err = {.message = ""};
     int status = file_write_atomic(scratch->path, data, sizeof data, &err);
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
-    assert_int_equal(status, STATUS_FAILED);
+    assert_int_equal(status, STATUS_NO_SPACE);
     assert_non_null(strstr(err.message, "cannot write the file: File too large: raise the"));
     expect_content(scratch->path, "old", 3);
     assert_int_equal(count_entries(directory), 1);
@@ -132,7 +135,7 @@ static void directory_without_permission(void **state) {
         skip();
     make_subdirectory(scratch, "closed");
     assert_int_equal(chmod(scratch->path, 0500), 0);
-    expect_error(scratch_path(scratch, "closed/a"), "x", 1, "Permission denied");
+    expect_error(scratch_path(scratch, "closed/a"), "x", 1, STATUS_DENIED, "Permission denied");
     struct error err;
     assert_int_equal(file_make_directories(scratch_path(scratch, "closed/b"), &err), STATUS_FAILED);
 }
@@ -151,7 +154,7 @@ static void leftovers_do_no_harm(void **state) {
 
 static void directories(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const char *path = scratch_path(scratch, "p/q//r/");
     assert_false(file_exists(path));
     assert_int_equal(file_make_directories(path, &err), STATUS_OK);
@@ -170,7 +173,7 @@ static void directories(void **state) {
 /* What a run that fails does to the directories it made, while another run makes its own there. */
 static void directories_that_others_remove(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char above[256], below[264];
     size_t n_failed = 0;
     snprintf(above, sizeof above, "%s", scratch_path(scratch, "busy"));
@@ -192,7 +195,7 @@ static void directories_that_others_remove(void **state) {
 
 static void joined_paths(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char path[8];
     assert_int_equal(file_join(path, sizeof path, "abc", "def", &err), STATUS_OK);
     assert_string_equal(path, "abc/def");

@@ -28,7 +28,7 @@ static int parse(const unsigned char *data, size_t size, size_t n_dims, struct i
 static void expect_error(const unsigned char *data, size_t size, size_t n_dims, const char *part) {
     struct idx idx;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_not_equal(parse(data, size, n_dims, &idx, &copy, &err), STATUS_OK);
     free(copy);
     assert_memory_equal(err.message, "a.idx: ", 7);

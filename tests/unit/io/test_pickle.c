@@ -57,8 +57,8 @@ static int parse(const unsigned char *bytes, size_t size, struct pickle **pickle
 static void assert_refused(const unsigned char *bytes, size_t size, const char *part) {
     struct pickle *pickle;
     unsigned char *copy;
-    struct error err = {""};
-    assert_int_equal(parse(bytes, size, &pickle, &copy, &err), STATUS_FAILED);
+    struct error err = {.message = ""};
+    assert_int_equal(parse(bytes, size, &pickle, &copy, &err), STATUS_DAMAGED);
     assert_null(pickle);
     free(copy);
     assert_says_of(&err, "a.pickle: ", part);
@@ -71,7 +71,7 @@ static void assert_program_refused(const char *part) {
 static struct bytes read_golden(const char *name) {
     char path[256];
     struct bytes bytes;
-    struct error err = {""};
+    struct error err = {.message = ""};
     snprintf(path, sizeof path, "tests/golden/cifar10/small-%s.pickle", name);
     if (file_read(path, MAX_PROGRAM, &bytes, &err) != STATUS_OK)
         fail_msg("%s", err.message);
@@ -93,7 +93,7 @@ static void what_python_wrote(void **state) {
         struct bytes bytes = read_golden(golden_files[i]);
         struct pickle *pickle;
         struct pickle_array array;
-        struct error err = {""};
+        struct error err = {.message = ""};
         int32_t *labels;
         size_t n;
         if (pickle_parse(&pickle, golden_files[i], &bytes, &err) != STATUS_OK)
@@ -136,7 +136,7 @@ static void changed_bits(void **state) {
         for (size_t bit = 0; bit < 8 * bytes.size; bit++) {
             struct pickle *pickle;
             unsigned char *copy;
-            struct error err = {""};
+            struct error err = {.message = ""};
             bytes.data[bit / 8] ^= (unsigned char)(1u << bit % 8);
             if (parse(bytes.data, bytes.size, &pickle, &copy, &err) == STATUS_OK)
                 pickle_free(pickle);
@@ -275,7 +275,7 @@ static void deep_lists(void **state) {
     (void)state;
     struct pickle *pickle;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     int32_t *integers;
     size_t n;
     start();
@@ -286,7 +286,7 @@ static void deep_lists(void **state) {
         ADD("a");
     ADD("s.");
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
-    assert_int_equal(pickle_find_integers(pickle, "x", &integers, &n, &err), STATUS_FAILED);
+    assert_int_equal(pickle_find_integers(pickle, "x", &integers, &n, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.pickle: ", "no list of integers \"x\"");
     pickle_free(pickle);
     free(copy);
@@ -305,14 +305,14 @@ static void arrays(void **state) {
     struct pickle *pickle;
     struct pickle_array array;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     start();
     ADD(ARRAY(BLANK, "K\002K\002\206", DTYPE, "\211", "U\004abcd"));
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
     assert_int_equal(pickle_find_array(pickle, "a", &array, &err), STATUS_OK);
     assert_int_equal(array.n_dims, 2);
     assert_memory_equal(array.values, "abcd", 4);
-    assert_int_equal(pickle_find_array(pickle, "b", &array, &err), STATUS_FAILED);
+    assert_int_equal(pickle_find_array(pickle, "b", &array, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.pickle: ", "no array \"b\"");
     pickle_free(pickle);
     free(copy);
@@ -353,11 +353,11 @@ static void blank_array(void **state) {
     struct pickle *pickle;
     struct pickle_array array;
     unsigned char *copy;
-    struct error err = {""};
+    struct error err = {.message = ""};
     start();
     ADD("}U\001a" BLANK "s.");
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
-    assert_int_equal(pickle_find_array(pickle, "a", &array, &err), STATUS_FAILED);
+    assert_int_equal(pickle_find_array(pickle, "a", &array, &err), STATUS_DAMAGED);
     assert_says_of(&err, "a.pickle: ", "no array \"a\"");
     pickle_free(pickle);
     free(copy);
@@ -384,7 +384,7 @@ static void encoded_bytes(void **state) {
 static void find(const char *key, int status, const char *part) {
     struct pickle *pickle;
     unsigned char *copy;
-    struct error err = {"a.pickle: "};
+    struct error err = {.message = "a.pickle: "};
     int32_t *integers = NULL;
     size_t n;
     assert_int_equal(parse(program.bytes, program.size, &pickle, &copy, &err), STATUS_OK);
@@ -409,9 +409,9 @@ static void lists(void **state) {
         "K\377M\377\377eJ\377\377\377\177aJ\000\000\000\200aU\001yNX\001\000\000\000z](Ne");
     ADD("NK\001u.");
     find("x", STATUS_OK, "");
-    find("y", STATUS_FAILED, "no list of integers \"y\"");
-    find("z", STATUS_FAILED, "no list of integers \"z\"");
-    find("", STATUS_FAILED, "no list of integers \"\"");
+    find("y", STATUS_DAMAGED, "no list of integers \"y\"");
+    find("z", STATUS_DAMAGED, "no list of integers \"z\"");
+    find("", STATUS_DAMAGED, "no list of integers \"\"");
 }
 
 int main(void) {

@@ -25,8 +25,8 @@ static int parse(const char *text, size_t size, struct ppm *ppm, struct error *e
 
 static void expect_error_of_size(const char *text, size_t size, const char *part) {
     struct ppm ppm;
-    struct error err = {""};
-    assert_int_equal(parse(text, size, &ppm, &err), STATUS_FAILED);
+    struct error err = {.message = ""};
+    assert_int_equal(parse(text, size, &ppm, &err), STATUS_DAMAGED);
     assert_null(ppm.pixels);
     assert_memory_equal(err.message, "a.ppm: ", 7);
     assert_says(&err, part);
@@ -38,7 +38,7 @@ static void expect_error(const char *text, const char *part) {
 
 static void expect_pixels(const char *text, size_t width, size_t height, const char *pixels) {
     struct ppm ppm;
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (parse(text, strlen(text), &ppm, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     assert_int_equal(ppm.width, width);
@@ -78,7 +78,7 @@ static void all_bytes_stand_for_themselves(void **state) {
     (void)state;
     char text[20 + 768];
     struct ppm ppm;
-    struct error err = {""};
+    struct error err = {.message = ""};
     int n = snprintf(text, sizeof text, "P6 16 16 255\n");
     for (int i = 0; i < 768; i++)
         text[n + i] = (char)i;

@@ -37,10 +37,10 @@ static void make_python_file(unsigned char *file) {
 
 static void expect_failure(struct scratch *scratch, const void *file, size_t size,
                            const char *part) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list;
     const char *path = scratch_write(scratch, "bad", file, size);
-    assert_int_equal(safetensors_read(path, &list, &err), STATUS_FAILED);
+    assert_int_equal(safetensors_read(path, &list, &err), STATUS_DAMAGED);
     assert_null(list.tensors);
     assert_null(list.storage);
     assert_int_equal(list.n_tensors, 0);
@@ -67,7 +67,7 @@ static void expect_header_failure(struct scratch *scratch, const char *header, s
 
 static void file_of_python_is_read(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list;
     unsigned char file[FILE_SIZE];
     make_python_file(file);
@@ -264,7 +264,7 @@ static void damaged_files(void **state) {
                               ? (unsigned char)rng_bits(&rng)
                               : (unsigned char)alphabet[rng_below(&rng, sizeof alphabet)];
         }
-        struct error err = {""};
+        struct error err = {.message = ""};
         struct tensor_list list;
         const char *path = scratch_write(scratch, "damaged", file, sizeof file);
         if (safetensors_read(path, &list, &err) != STATUS_OK) {
@@ -286,10 +286,10 @@ static void damaged_files(void **state) {
 
 static void missing_files(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list;
     assert_int_equal(safetensors_read(scratch->directory, &list, &err), STATUS_FAILED);
-    assert_int_equal(safetensors_read(scratch_path(scratch, "no"), &list, &err), STATUS_FAILED);
+    assert_int_equal(safetensors_read(scratch_path(scratch, "no"), &list, &err), STATUS_MISSING);
     assert_non_null(strstr(err.message, "No such file"));
     tensor_list_free(&list);
 }

@@ -48,7 +48,7 @@ static void bytes_are_as_the_format_says(void **state) {
 static void what_is_written_can_be_read(void **state) {
     struct scratch *scratch = *state;
     enum { N_TENSORS = 37 };
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     float values[120];
     for (size_t i = 0; i < 120; i++)
@@ -84,48 +84,48 @@ static void what_is_written_can_be_read(void **state) {
 
 static void lists_check_what_is_added(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     const float value = 1;
     char name[TENSOR_NAME_SIZE + 1];
     memset(name, 'n', sizeof name);
     name[TENSOR_NAME_SIZE - 1] = '\0';
     assert_int_equal(tensor_list_add(&list, name, 0, NULL, &value, &err), STATUS_OK);
-    assert_int_equal(tensor_list_add(&list, name, 0, NULL, &value, &err), STATUS_FAILED);
+    assert_int_equal(tensor_list_add(&list, name, 0, NULL, &value, &err), STATUS_DAMAGED);
     assert_non_null(strstr(err.message, "two tensors"));
     name[TENSOR_NAME_SIZE - 1] = 'n';
     name[TENSOR_NAME_SIZE] = '\0';
-    assert_int_equal(tensor_list_add(&list, name, 0, NULL, &value, &err), STATUS_FAILED);
+    assert_int_equal(tensor_list_add(&list, name, 0, NULL, &value, &err), STATUS_DAMAGED);
     assert_non_null(strstr(err.message, "longer than 63 bytes"));
-    assert_int_equal(tensor_list_add(&list, "__metadata__", 0, NULL, &value, &err), STATUS_FAILED);
+    assert_int_equal(tensor_list_add(&list, "__metadata__", 0, NULL, &value, &err), STATUS_DAMAGED);
     const size_t dims[] = {1, 1, 1, 1, 1};
-    assert_int_equal(tensor_list_add(&list, "a", 5, dims, &value, &err), STATUS_FAILED);
+    assert_int_equal(tensor_list_add(&list, "a", 5, dims, &value, &err), STATUS_DAMAGED);
     const size_t huge[] = {SIZE_MAX / 2, 3};
-    assert_int_equal(tensor_list_add(&list, "a", 2, huge, &value, &err), STATUS_FAILED);
+    assert_int_equal(tensor_list_add(&list, "a", 2, huge, &value, &err), STATUS_DAMAGED);
     assert_int_equal(list.n_tensors, 1);
     tensor_list_free(&list);
 }
 
 static void metadata_is_unique_and_bounded(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     char key[16];
     for (int i = 0; i < TENSOR_LIST_MAX; i++) {
         snprintf(key, sizeof key, "%d", i);
         assert_int_equal(tensor_list_add_metadata(&list, key, "v", &err), STATUS_OK);
     }
-    assert_int_equal(tensor_list_add_metadata(&list, "7", "w", &err), STATUS_FAILED);
+    assert_int_equal(tensor_list_add_metadata(&list, "7", "w", &err), STATUS_DAMAGED);
     assert_non_null(strstr(err.message, "\"7\" twice"));
     assert_string_equal(tensor_list_metadata(&list, "7"), "v");
-    assert_int_equal(tensor_list_add_metadata(&list, "one more", "v", &err), STATUS_FAILED);
+    assert_int_equal(tensor_list_add_metadata(&list, "one more", "v", &err), STATUS_DAMAGED);
     assert_non_null(strstr(err.message, "more than 4096 metadata"));
     tensor_list_free(&list);
 }
 
 static void failures_name_the_file(void **state) {
     struct scratch *scratch = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct tensor_list list = {0};
     const float value = 1;
     const size_t dims[] = {(size_t)1 << 29};
@@ -135,7 +135,7 @@ static void failures_name_the_file(void **state) {
     assert_memory_equal(err.message, path, strlen(path));
     tensor_list_free(&list);
     path = scratch_path(scratch, "no/where");
-    assert_int_equal(safetensors_write(path, &list, &err), STATUS_FAILED);
+    assert_int_equal(safetensors_write(path, &list, &err), STATUS_MISSING);
     assert_memory_equal(err.message, path, strlen(path));
 }
 

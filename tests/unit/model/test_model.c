@@ -29,7 +29,7 @@ static void golden_path(const char *name, char *path, size_t size) {
 static struct model *load(const char *name, const char *kernel) {
     char path[128];
     struct model *model = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     golden_path(name, path, sizeof path);
     assert_ok(model_load(&model, path, kernel, &err), &err);
     return model;
@@ -37,7 +37,7 @@ static struct model *load(const char *name, const char *kernel) {
 
 static void score(const struct model *model, const unsigned char *pixels, size_t n, float *scores) {
     struct model_scratch *scratch = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(model_scratch_create(&scratch, model, &err), &err);
     assert_ok(model_score(model, scratch, pixels, n, scores, &err), &err);
     model_scratch_free(scratch);
@@ -139,7 +139,7 @@ static void two_threads_score_with_one_model(void **state) {
 
 static void refuses(struct scratch *scratch, const struct tensor_list *list, const char *part) {
     struct model *model = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const char *path = scratch_path(scratch, "refused.safetensors");
     assert_ok(safetensors_write(path, list, &err), &err);
     assert_int_not_equal(model_load(&model, path, "auto", &err), STATUS_OK);
@@ -153,7 +153,7 @@ static void refuses(struct scratch *scratch, const struct tensor_list *list, con
 static void copy_of(struct tensor_list *copy, const char *without, const char *config,
                     const char *method) {
     struct tensor_list golden = {0};
-    struct error err = {""};
+    struct error err = {.message = ""};
     *copy = (struct tensor_list){0};
     golden_read(&golden, "tests/golden/model_one_class.safetensors");
     if (!config)
@@ -188,7 +188,7 @@ static void what_is_no_model_is_refused(void **state) {
         {NULL, "{\"no_such_option\": 1}", "one-class", "unknown option"},
     };
     struct tensor_list list = {0};
-    struct error err = {""};
+    struct error err = {.message = ""};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         copy_of(&list, cases[i].without, cases[i].config, cases[i].method);
         refuses(scratch, &list, cases[i].part);

@@ -109,7 +109,7 @@ struct fixture {
 };
 
 static void create_images(struct batch_set *images, struct shape shape) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 1, RNG_DATA);
     assert_ok(batch_set_create(images, N_IMAGES, shape_size(shape), BATCH, &err), &err);
@@ -131,7 +131,7 @@ static void create_fixture(struct fixture *fixture, const struct training *train
                                                  .leaky_relu = true,
                                                  .dropout = training->dropout};
     struct architecture architecture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 1, RNG_WEIGHTS);
     assert_ok(architecture_find(&architecture, training->family, training->number, training->use,
@@ -157,7 +157,7 @@ static size_t count_epochs(const struct fixture *fixture, const struct training 
     const struct schedule schedule = {
         .lr = 1e-4, .weight_decay = 1e-6, .shuffle_samples = training->shuffle_samples};
     struct trainer trainer;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     double mean;
     rng_seed(&rng, 1, RNG_TRAIN);
@@ -177,7 +177,7 @@ static size_t count_epochs(const struct fixture *fixture, const struct training 
 static size_t count_svdd(const struct fixture *fixture, const struct training *training,
                          const struct solver_options *solver) {
     struct deep_svdd svdd;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(deep_svdd_create(&svdd, fixture->network, &training->svdd, solver, &err), &err);
     assert_ok(deep_svdd_init_center(&svdd, &fixture->images, &err), &err);
     const struct objective objective = deep_svdd_objective(&svdd);

@@ -202,7 +202,7 @@ static void check_case(const struct architecture_case *c, const struct kernels *
                        const struct tensor_list *golden) {
     struct architecture architecture;
     struct network *network;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char owner[64];
     assert_ok(architecture_find(&architecture, c->family, c->number, c->use, &c->options, &err),
               &err);
@@ -241,7 +241,7 @@ static void check_case(const struct architecture_case *c, const struct kernels *
 /* The largest network takes long: it is for the fastest kernels alone. */
 static bool skipped(const struct architecture_case *c, const struct kernels *kernels) {
     const struct kernels *fastest;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(kernels_find(&fastest, "auto", &err), &err);
     return strncmp(c->name, "mnist_2", strlen("mnist_2")) == 0 && kernels != fastest;
 }
@@ -266,7 +266,7 @@ static void dropout_stands_before_every_module(void **state) {
     (void)state;
     const struct architecture_options options = {PLAIN, .rep_dim = 128, .dropout = true};
     struct architecture architecture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(
         architecture_find(&architecture, "cifar10", 1, ARCHITECTURE_AUTOENCODER, &options, &err),
         &err);
@@ -289,7 +289,7 @@ static void unknown_and_unfit_networks_are_refused(void **state) {
     (void)state;
     struct architecture_options options = {PLAIN, .rep_dim = 24};
     struct architecture architecture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(
         architecture_find(&architecture, "mnist", 3, ARCHITECTURE_ENCODER, &options, &err),
         STATUS_USAGE);

@@ -45,7 +45,7 @@ static void compute_gram(float *gram, const float *atoms, size_t n_atoms, size_t
 static void learn(float *atoms, size_t n_atoms, const struct tensor *images, size_t size,
                   uint64_t seed) {
     struct rng rng;
-    struct error err = {""};
+    struct error err = {.message = ""};
     rng_seed(&rng, seed, RNG_DICTIONARY);
     assert_int_equal(dictionary_learn(atoms, n_atoms, images->values, images->dims[0],
                                       images->dims[1], images->dims[2], images->dims[3], size,
@@ -209,7 +209,7 @@ static void patches_are_standardised(void **state) {
     const struct tensor *images = find(*state, "bars", "images");
     struct patches patches;
     struct rng rng;
-    struct error err = {""};
+    struct error err = {.message = ""};
     rng_seed(&rng, 0, RNG_DICTIONARY);
     assert_int_equal(patches_open(&patches, images->values, images->dims[0], 1, 12, 12, 5,
                                   PATCH_PUBLISHED, &rng, &err),
@@ -246,7 +246,7 @@ static void colour_patches_are_numpys(void **state) {
         const struct tensor *expected = find(*state, "layouts", layouts[i].name);
         struct patches patches;
         struct rng rng;
-        struct error err = {""};
+        struct error err = {.message = ""};
         float patch[75];
         rng_seed(&rng, 0, RNG_DICTIONARY);
         assert_int_equal(
@@ -265,7 +265,7 @@ static void colour_patches_are_numpys(void **state) {
 
 static void refuses(const struct tensor *images, size_t size, int expected) {
     struct rng rng;
-    struct error err = {""};
+    struct error err = {.message = ""};
     float atoms[2 * 49];
     rng_seed(&rng, 0, RNG_DICTIONARY);
     assert_int_equal(dictionary_learn(atoms, 2, images->values, images->dims[0], images->dims[1],

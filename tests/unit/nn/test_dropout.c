@@ -27,7 +27,7 @@ struct fixture {
 };
 
 static void create_fixture(struct fixture *fixture, double rate) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     fixture->layer = (struct layer){.type = layer_type(LAYER_DROPOUT),
                                     .spec = {.kind = LAYER_DROPOUT, .rate = (float)rate},
                                     .in = {FEATURES, 1, 1}};
@@ -126,7 +126,7 @@ static void rates_that_cannot_be_are_refused(void **state) {
         struct layer layer = {.type = layer_type(LAYER_DROPOUT),
                               .spec = {.kind = LAYER_DROPOUT, .rate = wrong[i]},
                               .in = {1, 1, 1}};
-        struct error err = {""};
+        struct error err = {.message = ""};
         assert_int_equal(layer.type->size(&layer, &err), STATUS_USAGE);
         assert_true(err.message[0] != 0);
     }
@@ -146,7 +146,7 @@ static struct network *create_network(const struct layer_spec *specs, size_t n, 
                                       size_t max_batch, struct thread_pool *pool) {
     const struct kernels *kernels;
     struct network *network = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(kernels_find(&kernels, "auto", &err), &err);
     assert_ok(network_create(&network, specs, n, input, max_batch, kernels, pool, &err), &err);
     return network;
@@ -177,7 +177,7 @@ static void train_on_ones(const struct layer_spec *specs, size_t n_specs, uint64
     struct network *network = create_network(specs, n_specs, (struct shape){WIDTH, 1, 1}, n, NULL);
     struct outputs outputs = {WIDTH, values};
     struct batch_set ones;
-    struct error err = {""};
+    struct error err = {.message = ""};
     float image[WIDTH];
     for (size_t j = 0; j < WIDTH; j++)
         image[j] = 1;
@@ -278,7 +278,7 @@ static const struct layer_spec trained[] = {
 };
 
 static void create_images(struct batch_set *images, size_t batch_size, struct rng *rng) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(batch_set_create(images, N_TRAIN, SIDE * SIDE, batch_size, &err), &err);
     for (size_t i = 0; i < N_TRAIN; i++) {
         float image[SIDE * SIDE];
@@ -293,7 +293,7 @@ static float *train(size_t n_threads, size_t batch_size, uint64_t seed, size_t *
     const struct svdd_options options = {.hard_margin = true, .nu = 0.1, .c_mean_init = true};
     const struct solver_options adam = {.type = SOLVER_ADAM};
     const struct schedule schedule = {.lr = 1e-3, .weight_decay = 1e-3};
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct thread_pool *pool = NULL;
     struct batch_set images;
     struct deep_svdd svdd;

@@ -135,7 +135,7 @@ static void create_svdd(struct fixture *fixture) {
                                    .nu = NU,
                                    .center_free = true,
                                    .penalty = fixture->problem->penalty};
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(deep_svdd_create(&fixture->svdd, fixture->network, &options, &sgd, &err), &err);
     for (size_t j = 0; is_svdd(fixture->problem) && j < fixture->svdd.n_dims; j++) {
         assert_true(j < MAX_DIMS);
@@ -146,7 +146,7 @@ static void create_svdd(struct fixture *fixture) {
 static void create_fixture(struct fixture *fixture, const struct problem *problem,
                            const struct kernels *kernels) {
     struct rng rng;
-    struct error err = {""};
+    struct error err = {.message = ""};
     rng_seed(&rng, 1, RNG_WEIGHTS);
     *fixture = (struct fixture){.problem = problem};
     assert_ok(network_create(&fixture->network, problem->layers, problem->n_layers, problem->input,

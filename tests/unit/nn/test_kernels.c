@@ -258,7 +258,7 @@ static void sigmoid_is_exact(void **state) {
 static void unknown_sets_are_refused(void **state) {
     (void)state;
     const struct kernels *kernels = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(kernels_find(&kernels, "mmx", &err), STATUS_USAGE);
     assert_true(strstr(err.message, "mmx") != NULL);
     assert_ok(kernels_find(&kernels, "auto", &err), &err);

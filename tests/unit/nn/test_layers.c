@@ -72,7 +72,7 @@ static const struct batch_set *input_gradient_of(const struct run *run) {
 
 static void create_set(struct batch_set *set, const struct run *run, struct shape shape,
                        float padding, const float *images) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     size_t n_values = shape_size(shape);
     assert_ok(batch_set_create(set, run->n_images, n_values, run->n_images, &err), &err);
     for (size_t i = 0; i < run->n_groups * n_values * LANES; i++)
@@ -108,7 +108,7 @@ static void create_run(struct run *run, const struct kernels *kernels,
         {.kind = LAYER_CONV, .units = shape.channels, .pad = 2}};
     for (size_t i = 0; i < kind->n_specs; i++)
         specs[1 + i] = spec_of(kind, i, name, golden);
-    struct error err = {""};
+    struct error err = {.message = ""};
     *run = (struct run){.name = name, .n_images = in->dims[0]};
     run->n_groups = (run->n_images + LANES - 1) / LANES;
     assert_ok(network_create(&run->network, specs, 1 + kind->n_specs, shape, run->n_images, kernels,
@@ -300,7 +300,7 @@ static const struct {
 static void layers_that_do_not_fit_are_refused(void **state) {
     (void)state;
     const struct kernels *kernels;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(kernels_find(&kernels, "blas", &err), &err);
     for (size_t i = 0; i < sizeof unfit / sizeof *unfit; i++) {
         struct network *network = NULL;

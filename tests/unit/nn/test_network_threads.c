@@ -23,7 +23,7 @@ enum { N_IMAGES = 150, N_STEPS = 2 }; /* more groups than shards, the last one n
 /* The parameters after some steps of pretraining on random images; freed by the caller. */
 static float *train(const struct architecture *architecture, const struct kernels *kernels,
                     size_t n_threads, size_t *n_parameters) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct thread_pool *pool = NULL;
     struct network *network;
     struct batch_set images;
@@ -65,7 +65,7 @@ static void check_network(const char *dataset, int number, size_t rep_dim) {
         .rep_dim = rep_dim, .use_batch_norm = true, .bn_affine = true, .leaky_relu = true};
     struct architecture architecture;
     const struct kernels *kernels;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(
         architecture_find(&architecture, dataset, number, ARCHITECTURE_AUTOENCODER, &options, &err),
         &err);

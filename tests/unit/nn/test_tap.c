@@ -53,7 +53,7 @@ struct fixture {
 static struct network *create_network(const struct fixture *fixture, const struct layer_spec *specs,
                                       size_t n, const struct kernels *kernels) {
     struct network *network = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 1, RNG_WEIGHTS);
     assert_ok(network_create(&network, specs, n, input, N_IMAGES, kernels, fixture->pool, &err),
@@ -74,7 +74,7 @@ static struct network *create_both(const struct fixture *fixture, size_t decoder
 }
 
 static void create_fixture(struct fixture *fixture, size_t decoder, const struct kernels *kernels) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 1, RNG_DATA);
     assert_ok(thread_pool_create(&fixture->pool, 2, &err), &err);
@@ -151,7 +151,7 @@ static void train(struct network *network, const struct batch_set *images) {
     const struct objective objective = autoencoder_objective(network, false);
     const struct schedule schedule = {.lr = 1e-3, .weight_decay = 1e-3, .decay_scales = true};
     struct trainer trainer;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(
         trainer_create(&trainer, network, &adam, &schedule, images, (struct rng){{1}}, NULL, &err),
         &err);

@@ -28,7 +28,7 @@ static char *script_of_panel(struct scratch *scratch, const char *const values[3
     char text[512], *script;
     size_t used = 0, size;
     struct history history;
-    struct error err = {""};
+    struct error err = {.message = ""};
     for (int i = 0; i < 3; i++)
         used += (size_t)snprintf(text + used, sizeof text - used,
                                  "{\"phase\":\"train\",\"epoch\":%d,\"v\":%s}\n", i + 1, values[i]);
@@ -132,7 +132,7 @@ static void test_heights(void **state) {
     char *scripts[2];
     size_t size;
     struct history history;
-    struct error err = {""};
+    struct error err = {.message = ""};
     for (size_t i = 0; i < 40; i++)
         series[i] = (struct series){"it", HISTORY_TRAIN, "v", .style = i};
     assert_int_equal(

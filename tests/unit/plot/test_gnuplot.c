@@ -58,7 +58,7 @@ static int draw(struct scratch *scratch, struct error *err) {
 
 /* The script comes on standard input, after the terminal; standard output is the picture. */
 static void test_streams(void **state) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct bytes bytes;
     put_in_path(*state, "echo \"$@\"; while read -r line; do echo \"$line\"; done; echo warn >&2");
     assert_int_equal(draw(*state, &err), STATUS_OK);
@@ -82,7 +82,7 @@ static void test_failures(void **state) {
         {"kill -9 $$", "gnuplot was ended by signal 9"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct error err = {""};
+        struct error err = {.message = ""};
         put_in_path(*state, cases[i].script);
         assert_int_equal(draw(*state, &err), STATUS_FAILED);
         assert_says(&err, cases[i].message);
@@ -91,9 +91,9 @@ static void test_failures(void **state) {
 }
 
 static void test_missing(void **state) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     setenv("PATH", "/nowhere", 1);
-    assert_int_equal(draw(*state, &err), STATUS_FAILED);
+    assert_int_equal(draw(*state, &err), STATUS_MISSING);
     assert_non_null(strstr(err.message, "install"));
     assert_non_null(strstr(err.message, "gnuplot-nox"));
 }

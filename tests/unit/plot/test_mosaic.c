@@ -30,7 +30,7 @@ static void check(size_t n, size_t channels, size_t height, size_t width, size_t
                   size_t scale) {
     struct images images;
     struct picture picture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(images_create(&images, n, channels, height, width, &err), STATUS_OK);
     assert_int_equal(images_insert(&images, 0, n, &err), STATUS_OK);
     for (size_t i = 0; i < n * channels * height * width; i++)
@@ -62,7 +62,7 @@ static void test_places(void **state) {
 static void test_impossible(void **state) {
     (void)state;
     struct picture picture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     unsigned char pixel = 0;
     const struct images none = {.channels = 1, .height = 1, .width = 1, .pixels = &pixel};
     const struct images wide = {
@@ -79,7 +79,7 @@ static void test_filters(void **state) {
     struct tensor weight = {
         .name = "conv1.weight", .n_dims = 4, .dims = {2, 3, 5, 5}, .values = values};
     struct images images;
-    struct error err = {""};
+    struct error err = {.message = ""};
     values[1] = -2;
     values[2] = 1;
     values[149] = 2;

@@ -14,7 +14,7 @@
 #include "records/history.h"
 
 static void read_text(void **state, const char *text, size_t size, struct history *history) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     const char *path = scratch_write(*state, "history.jsonl", text, size);
     if (history_read(path, history, &err) != STATUS_OK)
         fail_msg("%s", err.message);
@@ -106,7 +106,7 @@ static void test_damaged(void **state) {
 
 static void test_ends(void **state) {
     struct history history;
-    struct error err = {""};
+    struct error err = {.message = ""};
     read_text(state, "", 0, &history);
     assert_int_equal(history.n_records, 0);
     history_free(&history);
@@ -118,7 +118,7 @@ static void test_ends(void **state) {
     assert_int_equal(history.n_records, 1);
     history_free(&history);
     const char *path = scratch_path(*state, "none");
-    assert_int_equal(history_read(path, &history, &err), STATUS_FAILED);
+    assert_int_equal(history_read(path, &history, &err), STATUS_MISSING);
     assert_memory_equal(err.message, path, strlen(path));
     assert_int_equal(history.n_records, 0);
 }

@@ -16,7 +16,7 @@ static void read_below(struct scratch *scratch, const char *const names[], size_
     enum { MOST = 4 };
     static char paths[MOST][256];
     char *directories[MOST];
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_true(n <= MOST);
     for (size_t i = 0; i < n; i++) {
         snprintf(paths[i], sizeof paths[i], "%s", scratch_path(scratch, names[i]));

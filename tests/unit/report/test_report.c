@@ -19,7 +19,7 @@ static char *make_page(struct scratch *scratch, const char *name) {
     const struct report_options options = {.data_dir = scratch->directory};
     struct run_list list;
     struct table table;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char *page = NULL;
     size_t size = 0;
     snprintf(directory, sizeof directory, "%s", scratch_path(scratch, name));
@@ -309,7 +309,7 @@ static void scores_are_sorted(void **state) {
     const struct scored_view anomalous = {"", true, false}, in_class = {"", true, true};
     const struct scored *chosen[3];
     struct scored_list list;
-    struct error err = {""};
+    struct error err = {.message = ""};
     scratch_write(scratch, "scores.csv", scores, sizeof scores - 1);
     assert_int_equal(scored_read(scratch->path, &list, &err), STATUS_OK);
     assert_int_equal(list.n, 4);
@@ -329,7 +329,7 @@ static void scores_of_other_images(void **state) {
     const struct images test = {.n = 4, .labels = labels};
     const struct images fewer = {.n = 3, .labels = labels};
     struct scored_list list;
-    struct error err = {""};
+    struct error err = {.message = ""};
     scratch_write(scratch, "scores.csv", scores, sizeof scores - 1);
     assert_int_equal(scored_read(scratch->path, &list, &err), STATUS_OK);
     assert_int_equal(scored_check_images(&list, &test, "data", &err), STATUS_FAILED);

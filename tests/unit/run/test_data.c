@@ -79,7 +79,7 @@ static struct config config_of(const struct fixture *fixture, bool whitening) {
 }
 
 static void load(struct run_data *data, const struct config *config) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (run_data_load(data, config, &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }
@@ -91,7 +91,7 @@ static void write_and_read(const struct fixture *fixture, const struct run_data 
     struct learner learner = {
         .method = method_of_pretraining(), .config = config, .network = &network};
     const char *path = scratch_path(fixture->scratch, "model.safetensors");
-    struct error err = {""};
+    struct error err = {.message = ""};
     if (model_write(path, &learner, &data->preprocess, NULL, 0, &err) != STATUS_OK ||
         safetensors_read(path, list, &err) != STATUS_OK)
         fail_msg("%s", err.message);

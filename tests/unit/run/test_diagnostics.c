@@ -10,7 +10,7 @@ enum { N_TEST = 37 };
 
 static struct network *new_network(void) {
     const struct architecture_options options = {.rep_dim = 8, .use_batch_norm = true};
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct architecture architecture;
     const struct kernels *kernels;
     struct network *network;
@@ -25,7 +25,7 @@ static struct network *new_network(void) {
 
 /* A set of n images; which of them are outliers is for the caller. */
 static struct image_set new_set(size_t n, unsigned char *outlier) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct image_set set = {.name = "test", .selection = {.n = n, .outlier = outlier}};
     assert_ok(batch_set_create(&set.batches, n, 28 * 28, n, &err), &err);
     set.scores = new_floats(n);
@@ -41,7 +41,7 @@ static void free_set(struct image_set *set) {
 static void test_quantiles(void **state) {
     (void)state;
     struct diagnostics diagnostics;
-    struct error err = {""};
+    struct error err = {.message = ""};
     unsigned char outlier[103] = {0};
     struct image_set set = new_set(103, outlier);
     for (size_t i = 0; i < 103; i++) {
@@ -61,7 +61,7 @@ static void test_quantiles(void **state) {
 static void test_one_class_only(void **state) {
     (void)state;
     struct diagnostics diagnostics;
-    struct error err = {""};
+    struct error err = {.message = ""};
     unsigned char outlier[] = {0};
     struct image_set set = new_set(1, outlier);
     set.scores[0] = 7;
@@ -83,7 +83,7 @@ static void test_one_class_only(void **state) {
 static void test_distances(void **state) {
     (void)state;
     struct diagnostics diagnostics;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct deep_svdd svdd;
     struct rng rng;
     unsigned char outlier[N_TEST] = {0};

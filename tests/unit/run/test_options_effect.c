@@ -232,7 +232,7 @@ static int setup(void **state) {
 static void add_options(struct option_list *list, const char *options) {
     char text[1024];
     char *rest = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     snprintf(text, sizeof text, "%s", options);
     for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
         char *value = strchr(word, '=');
@@ -299,7 +299,7 @@ static void assert_named(const struct trial *trial, const struct error *err) {
 /* The scores of the run that a trial is compared with: made once for all that share it. */
 static const char *scores_without(struct scratch *scratch, const struct trial *trial) {
     static char *scores[N_TRIALS]; /* at the first of the trials that share it */
-    struct error err = {""};
+    struct error err = {.message = ""};
     size_t first = 0;
     char name[32];
     while (strcmp(trials[first].with, trial->with) != 0)
@@ -314,7 +314,7 @@ static const char *scores_without(struct scratch *scratch, const struct trial *t
 
 static void check_trial(struct scratch *scratch, size_t i) {
     const struct trial *trial = &trials[i];
-    struct error err = {""};
+    struct error err = {.message = ""};
     char name[32];
     snprintf(name, sizeof name, "changed_%zu", i);
     char *changed = run(scratch, name, trial->with, trial->option, trial->value, &err);
@@ -337,7 +337,7 @@ static void check_trial(struct scratch *scratch, size_t i) {
 
 /* --in-name reads what another run wrote. */
 static void write_weights(struct scratch *scratch) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     char from[128], to[128];
     char *scores = run(scratch, "weights", "seed=5", "", "", &err);
     if (scores == NULL)
@@ -391,7 +391,7 @@ static void every_row_is_tried(void **state) {
 
 static void assert_out_of_range(const struct option *option, const char *value) {
     struct config config;
-    struct error err = {""};
+    struct error err = {.message = ""};
     char expected[128];
     struct source source;
     assert_int_equal(source_find(&source, "mnist", &err), STATUS_OK);

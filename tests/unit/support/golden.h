@@ -23,7 +23,7 @@ static inline void assert_ok(int status, const struct error *err) {
 }
 
 static inline void golden_read(struct tensor_list *list, const char *path) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(safetensors_read(path, list, &err), &err);
 }
 
@@ -58,7 +58,7 @@ static inline const struct tensor *golden_get(const struct tensor_list *list, co
 }
 
 static inline float *new_floats(size_t n) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     float *values = memory_alloc(n, sizeof *values, &err);
     assert_non_null(values);
     return values;
@@ -94,7 +94,7 @@ static inline void for_each_kernel_set(void (*test)(const struct kernels *kernel
     static const char *const names[] = {"blas", "avx2", "avx512"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct kernels *kernels;
-        struct error err = {""};
+        struct error err = {.message = ""};
         if (kernels_find(&kernels, names[i], &err) == STATUS_OK)
             test(kernels);
     }

@@ -165,7 +165,7 @@ static inline void reference_forward(struct reference *reference) {
 }
 
 static inline double *new_doubles(size_t n) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     double *values = memory_alloc(n, sizeof *values, &err);
     assert_non_null(values);
     return values;
@@ -174,7 +174,7 @@ static inline double *new_doubles(size_t n) {
 /* For the network's parameters as they are and all images of the set, which are one batch. */
 static inline void reference_create(struct reference *reference, const struct network *network,
                                     const struct batch_set *set) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     size_t n = set->n_images;
     *reference = (struct reference){.network = network, .n_images = n};
     reference->parameters = new_doubles(network->n_parameters);

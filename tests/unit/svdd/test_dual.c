@@ -35,7 +35,7 @@ static void sphere_free(struct sphere *sphere) {
 }
 
 static void solve(struct sphere *sphere, const struct svdd_dual_options *options) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(svdd_dual_solve(sphere->phi, sphere->n, sphere->n_dims, sphere->nu, options,
                               sphere->center, &sphere->radius_squared, sphere->alpha,
                               &sphere->report, &err),
@@ -408,7 +408,7 @@ static void any_number_of_samples(void **state) {
 static void refuse(size_t n, size_t n_dims, double nu, float value,
                    const struct svdd_dual_options *options, int expected, const char *part) {
     struct sphere sphere;
-    struct error err = {""};
+    struct error err = {.message = ""};
     sphere_create(&sphere, 20, 3, nu);
     draw_gaussians(&sphere, 7);
     sphere.phi[17] = value;
@@ -427,10 +427,10 @@ static void bad_input_is_an_error(void **state) {
         refuse(20, 3, nus[i], 1, NULL, STATUS_USAGE, "it must be in (0, 1]");
     refuse(0, 3, 0.1, 1, NULL, STATUS_USAGE, "0 of 3 dimensions");
     refuse(20, 0, 0.1, 1, NULL, STATUS_USAGE, "20 of 0 dimensions");
-    refuse(20, 3, 0.1, NAN, NULL, STATUS_FAILED,
+    refuse(20, 3, 0.1, NAN, NULL, STATUS_DIVERGED,
            "dimension 2 of the representation of sample 5 is NaN");
-    refuse(20, 3, 0.1, -INFINITY, NULL, STATUS_FAILED, "sample 5 is infinite");
-    refuse(20, 3, 0.01, 1e30F, NULL, STATUS_FAILED, "too large for a float");
+    refuse(20, 3, 0.1, -INFINITY, NULL, STATUS_DIVERGED, "sample 5 is infinite");
+    refuse(20, 3, 0.01, 1e30F, NULL, STATUS_DIVERGED, "too large for a float");
     const struct svdd_dual_options hasty = {.tolerance = 1e-9, .max_iterations = 2};
     refuse(20, 3, 0.1, 1, &hasty, STATUS_FAILED, "did not converge in 2 iterations");
 }
@@ -439,7 +439,7 @@ static void bad_input_is_an_error(void **state) {
 static void results_are_optional(void **state) {
     (void)state;
     struct sphere sphere;
-    struct error err = {""};
+    struct error err = {.message = ""};
     sphere_create(&sphere, 50, 3, 0.1);
     draw_gaussians(&sphere, 8);
     solve(&sphere, NULL);

@@ -135,7 +135,7 @@ static const float biases[N_DIMS] = {0.5F, 0.05F, 0, -0.05F, -0.5F, -0.1F};
 static void create_fixture(struct fixture *fixture, struct svdd_options options) {
     const struct layer_spec layer = {.kind = LAYER_DENSE, .units = N_DIMS, .bias = true};
     const struct kernels *kernels;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 2, RNG_DATA);
     assert_ok(kernels_find(&kernels, "auto", &err), &err);
@@ -165,7 +165,7 @@ static void center_keeps_away_from_zero(void **state) {
     (void)state;
     const float expected[N_DIMS] = {0.5F, 0.1F, 0.1F, -0.1F, -0.5F, -0.1F};
     struct fixture fixture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     create_fixture(&fixture, (struct svdd_options){.c_mean_init = true, .nu = 0.1});
     assert_ok(deep_svdd_init_center(&fixture.svdd, &fixture.images, &err), &err);
     assert_close("center", "value", fixture.svdd.center, expected, N_DIMS, 1e-7);
@@ -178,7 +178,7 @@ static void center_keeps_away_from_zero(void **state) {
 static void center_of_some_batches_or_none(void **state) {
     (void)state;
     struct fixture fixture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     create_fixture(&fixture,
                    (struct svdd_options){.c_mean_init = true, .c_mean_batches = 1, .nu = 0.1});
     for (size_t j = 0; j < N_INPUTS; j++)
@@ -202,7 +202,7 @@ static void center_of_some_batches_or_none(void **state) {
 static void collapse_is_noticed(void **state) {
     (void)state;
     struct fixture fixture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     float distances[N_IMAGES];
     rng_seed(&rng, 1, RNG_WEIGHTS);
@@ -246,19 +246,19 @@ static int train_with(float weight, const volatile sig_atomic_t *stop, size_t ep
 
 static void divergence_stops_training(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(train_with(1, NULL, 6, &err), STATUS_OK);
-    assert_int_equal(train_with(NAN, NULL, 6, &err), STATUS_FAILED);
+    assert_int_equal(train_with(NAN, NULL, 6, &err), STATUS_DIVERGED);
     assert_non_null(strstr(err.message, "NaN"));
     assert_non_null(strstr(err.message, "epoch 7"));
-    assert_int_equal(train_with(1e30F, NULL, 0, &err), STATUS_FAILED);
+    assert_int_equal(train_with(1e30F, NULL, 0, &err), STATUS_DIVERGED);
     assert_non_null(strstr(err.message, "infinite"));
     assert_non_null(strstr(err.message, "epoch 1"));
 }
 
 static void a_signal_stops_training(void **state) {
     (void)state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     volatile sig_atomic_t stop = 0;
     assert_int_equal(train_with(1, &stop, 0, &err), STATUS_OK);
     stop = 1;

@@ -119,7 +119,7 @@ static void set_parameters(const struct run *run, const struct network *network)
 static struct network *create_network(const struct run *run, const struct layer_spec *specs,
                                       size_t n_layers) {
     struct network *network = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(
         network_create(&network, specs, n_layers, input, BATCH, run->kernels, run->pool, &err),
         &err);
@@ -139,7 +139,7 @@ static void create_networks(struct run *run) {
 
 static void create_run(struct run *run, const struct kernels *kernels, struct thread_pool *pool,
                        struct trace *trace) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     *run = (struct run){.kernels = kernels, .pool = pool, .trace = trace};
     trace->n = 0;
     golden_read(&run->golden, "tests/golden/trajectory.safetensors");
@@ -168,7 +168,7 @@ static void free_run(struct run *run) {
 /* R2 after an epoch. */
 static void end_epoch(struct run *run, const char *training, struct deep_svdd *svdd, size_t epoch) {
     float distances[N_IMAGES], room[N_IMAGES];
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(fit_sphere(svdd, epoch, &run->images, distances, room, &err), &err);
     const struct tensor *radius = golden_get(&run->golden, training, "radius");
     assert_relative(training, "radius", (double)svdd->radius_squared,
@@ -180,7 +180,7 @@ static void end_epoch(struct run *run, const char *training, struct deep_svdd *s
 static void train(struct run *run, const char *training, struct network *network,
                   const struct objective *objective, bool pretraining, struct deep_svdd *svdd) {
     struct trainer trainer;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const struct schedule schedule = {.lr = 2e-3,
                                       .lr_drop = true,
                                       .lr_drop_in_epoch = 3,
@@ -241,7 +241,7 @@ static void check_svdd(struct run *run, const char *name, struct deep_svdd *svdd
 /* What pretraining left, its centre, R2, and one objective. */
 static void train_svdd(struct run *run, const char *name, struct svdd_options options) {
     struct network *network = options.penalty > 0 ? run->penalised : run->encoder;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct deep_svdd svdd;
     options.nu = NU;
     options.c_mean_init = true;
@@ -260,7 +260,7 @@ static void train_svdd(struct run *run, const char *name, struct svdd_options op
 static void train_classifier(struct run *run) {
     struct classifier classifier = {.network = run->classifier};
     const struct objective objective = classifier_objective(&classifier);
-    struct error err = {""};
+    struct error err = {.message = ""};
     float scores[N_IMAGES];
     set_parameters(run, run->classifier);
     assert_ok(network_copy(run->classifier, run->autoencoder, &err), &err);
@@ -288,7 +288,7 @@ static void train_all(const struct kernels *kernels, struct thread_pool *pool,
 static void check_kernels(const struct kernels *kernels) {
     static struct trace alone, together;
     struct thread_pool *pool;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(thread_pool_create(&pool, 2, &err), &err);
     train_all(kernels, NULL, &alone);
     train_all(kernels, pool, &together);

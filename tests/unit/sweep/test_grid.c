@@ -20,7 +20,7 @@
 static const char *values_of(const char *name, const char *text) {
     static char result[2048];
     struct sweep_values values;
-    struct error err = {""};
+    struct error err = {.message = ""};
     result[0] = '\0';
     if (sweep_values_parse(&values, option_find(name), text, &err) != STATUS_OK)
         snprintf(result, sizeof result, "! %s", err.message);
@@ -131,7 +131,7 @@ static int make(struct sweep_grid *grid, struct error *err, ...) {
 
 #define MAKE(grid, ...)                                                                            \
     do {                                                                                           \
-        struct error make_error = {""};                                                            \
+        struct error make_error = {.message = ""};                                                 \
         if (make(grid, &make_error, __VA_ARGS__, NULL) != STATUS_OK)                               \
             fail_msg("%s", make_error.message);                                                    \
     } while (0)
@@ -139,7 +139,7 @@ static int make(struct sweep_grid *grid, struct error *err, ...) {
 #define REFUSED(text, ...)                                                                         \
     do {                                                                                           \
         struct sweep_grid refused;                                                                 \
-        struct error make_error = {""};                                                            \
+        struct error make_error = {.message = ""};                                                 \
         assert_int_equal(make(&refused, &make_error, __VA_ARGS__, NULL), STATUS_USAGE);            \
         assert_string_equal(make_error.message, text);                                             \
         sweep_grid_free(&refused);                                                                 \
@@ -350,7 +350,7 @@ static void what_makes_no_grid_is_refused(void **state) {
     memset(dataset, 'a', sizeof dataset);
     dataset[sizeof dataset - 1] = '\0';
     struct sweep_grid grid;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_int_equal(make(&grid, &err, "dataset", "mnist", "xp-dir", dataset, NULL), STATUS_USAGE);
     sweep_grid_free(&grid);
     assert_int_equal(make(&grid, &err, "seed", "1,2", NULL), STATUS_USAGE);
@@ -361,7 +361,7 @@ static void what_makes_no_grid_is_refused(void **state) {
 /* ---- commands */
 
 static void expect_line(const struct sweep_run *run, const char *expected) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     char *line = NULL;
     assert_int_equal(sweep_command_line(run, "/bin/deepsvdd", &line, &err), STATUS_OK);
     assert_string_equal(line, expected);
@@ -395,7 +395,7 @@ static void commands_are_quoted_for_a_shell(void **state) {
                                "--pretrain-cache= --xp-dir=--x/mnist/deepSVDD_soft/0vsall/seed_0");
     sweep_grid_free(&grid);
     MAKE(&grid, "dataset", "mnist", "data-dir", "two\nlines");
-    struct error err = {""};
+    struct error err = {.message = ""};
     char *line = NULL;
     assert_int_equal(sweep_command_line(&grid.runs[0], "/bin/deepsvdd", &line, &err), STATUS_USAGE);
     assert_null(line);

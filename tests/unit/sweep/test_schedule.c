@@ -193,7 +193,7 @@ static int wait_for(struct sweep_worker *worker) {
 static int shell(struct sweep_worker *worker, const char *script) {
     char *const command[] = {"/bin/sh", "-c", (char *)script, NULL};
     sigset_t none;
-    struct error err = {""};
+    struct error err = {.message = ""};
     sigemptyset(&none);
     if (sweep_worker_start(worker, command, &none, &err) != STATUS_OK)
         fail_msg("%s", err.message);

@@ -21,7 +21,7 @@ static void write_images(struct scratch *scratch) {
 static size_t looks_of(const char *dataset, const char *seeds, size_t n_runs) {
     struct option_list list = {.n = 0};
     struct sweep_grid grid;
-    struct error err = {""};
+    struct error err = {.message = ""};
     const size_t before = looks;
     option_list_add(&list, option_find("dataset"), NULL, dataset, &err);
     option_list_add(&list, option_find("normal"), NULL, "0..9", &err);

@@ -38,7 +38,7 @@ static inline int teardown(void **state) {
 
 /* The table of all runs there are. */
 static inline void build(struct fixture *fixture, const char *metric) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     char *directories[] = {fixture->scratch->directory};
     table_free(&fixture->table);
     run_list_free(&fixture->list);
@@ -57,7 +57,7 @@ static inline void take_out_directory(struct fixture *fixture) {
 }
 
 static inline const char *written(struct fixture *fixture, enum table_format format) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     fixture->text[0] = '\0'; /* should nothing be written */
     FILE *out = fmemopen(fixture->text, sizeof fixture->text, "w");
     assert_non_null(out);

@@ -62,7 +62,7 @@ static void csv_has_averages_of_outlier_classes_and_pairs(void **state) {
 /* 25, 50 and 75 have the mean 50 and the deviation 25; the paper has 98.0 +- 0.7. */
 static void json_has_every_run(void **state) {
     struct fixture *fixture = *state;
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *json;
     const struct written_run runs[] = {
         {.name = "a1", .seed = 1, .auc = "0.5"},

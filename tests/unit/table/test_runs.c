@@ -15,7 +15,7 @@
 
 /* The table of all runs in the scratch directory, as parsed JSON. */
 static cJSON *table_json(struct scratch *scratch) {
-    struct error err = {""};
+    struct error err = {.message = ""};
     char *directories[] = {scratch->directory}, *text = NULL;
     size_t size = 0;
     struct run_list list;
@@ -49,7 +49,7 @@ static void merge(cJSON *under, const cJSON *over) {
 /* What the JSON tells of run i, against the file. */
 static void assert_restored(struct scratch *scratch, const cJSON *json, int i, const char *name) {
     char path[160];
-    struct error err = {""};
+    struct error err = {.message = ""};
     cJSON *written;
     cJSON *restored = cJSON_Duplicate(cJSON_GetObjectItem(json, "common"), 1);
     snprintf(path, sizeof path, "%s/results.json", name);

@@ -24,7 +24,7 @@ static void create_fixture(struct fixture *fixture) {
         {.kind = LAYER_SIGMOID},
     };
     const struct kernels *kernels;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 1, RNG_DATA);
     assert_ok(kernels_find(&kernels, "auto", &err), &err);
@@ -84,7 +84,7 @@ static void the_penalty_is_half_the_mean_error(void **state) {
     (void)state;
     struct fixture fixture;
     struct deep_svdd svdd;
-    struct error err = {""};
+    struct error err = {.message = ""};
     float errors[N_IMAGES];
     double sum = 0;
     create_fixture(&fixture);

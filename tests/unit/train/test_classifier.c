@@ -54,7 +54,7 @@ static void gradients_are_probability_minus_label(void **state) {
     struct classifier classifier = {NULL, NULL};
     const struct objective objective = classifier_objective(&classifier);
     struct batch_set set;
-    struct error err = {""};
+    struct error err = {.message = ""};
     float output[LANES], gradient[LANES];
     const size_t n_batch = LANES + N_SAMPLES;
     const struct network_view view = {.first_image = LANES,
@@ -92,7 +92,7 @@ static unsigned char label_of(size_t image) {
 
 static void create_images(struct batch_set *images) {
     struct rng rng;
-    struct error err = {""};
+    struct error err = {.message = ""};
     rng_seed(&rng, 1, RNG_DATA);
     assert_ok(batch_set_create(images, N_IMAGES, N_VALUES, BATCH, &err), &err);
     for (size_t i = 0; i < N_IMAGES; i++) {
@@ -111,7 +111,7 @@ static struct network *create_network(void) {
     };
     const struct kernels *kernels;
     struct network *network = NULL;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     rng_seed(&rng, 1, RNG_WEIGHTS);
     assert_ok(kernels_find(&kernels, "auto", &err), &err);
@@ -151,7 +151,7 @@ static void look_at_batch(void *context, const struct batch_set *set, size_t bat
 static void create_trainer(struct trainer *trainer, struct network *network,
                            const struct batch_set *images, bool shuffle_samples) {
     const struct schedule schedule = {.lr = 1e-2, .shuffle_samples = shuffle_samples};
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(trainer_create(trainer, network, &adam, &schedule, images, (struct rng){{1, 2, 3, 4}},
                              NULL, &err),
               &err);
@@ -164,7 +164,7 @@ static void train_in_order(struct network *network, const struct batch_set *imag
     const struct objective objective = classifier_objective(&classifier);
     struct batch_set sorted;
     struct trainer trainer;
-    struct error err = {""};
+    struct error err = {.message = ""};
     assert_ok(batch_set_create(&sorted, N_IMAGES, N_VALUES, BATCH, &err), &err);
     create_trainer(&trainer, network, &sorted, false);
     for (size_t epoch = 0; epoch < 2; epoch++) {
@@ -193,7 +193,7 @@ static void assert_epoch(const size_t *order) {
 static void check_order(bool shuffle_samples) {
     struct batch_set images;
     struct trainer trainer;
-    struct error err = {""};
+    struct error err = {.message = ""};
     double mean;
     struct network *network = create_network(), *by_hand = create_network();
     struct classifier classifier = {network, NULL};
@@ -232,7 +232,7 @@ static void scores_tell_outliers(void **state) {
     enum { N_TEST = 41 };
     struct batch_set images, test;
     struct trainer trainer;
-    struct error err = {""};
+    struct error err = {.message = ""};
     double mean = 0, loss = 0;
     float scores[N_TEST];
     struct network *network = create_network();

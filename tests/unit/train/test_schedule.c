@@ -94,7 +94,7 @@ static int note_batch(void *context, size_t batch, double loss, struct error *er
 static void create_fixture(struct fixture *fixture, struct schedule schedule) {
     const struct layer_spec layer = {.kind = LAYER_DENSE, .units = 1, .bias = true};
     const struct kernels *kernels;
-    struct error err = {""};
+    struct error err = {.message = ""};
     struct rng rng;
     *fixture = (struct fixture){.n_seen = 0};
     assert_ok(kernels_find(&kernels, "auto", &err), &err);
@@ -135,7 +135,7 @@ static double bias_of(const struct fixture *fixture) {
 static void steps_are_taken_at_the_rate(void **state) {
     (void)state;
     struct fixture fixture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     double mean, sum = 0;
     create_fixture(&fixture, (struct schedule){.lr = 0.5, DROP(3, 8), DECAY(2)});
     const double expected[] = {0.5, 0.5, 0.5, 2.0 / 3 * 0.5 / 8, 2.0 / 4 * 0.5 / 8};
@@ -167,7 +167,7 @@ static void check_batches(const struct fixture *fixture, double mean) {
 /* All images once an epoch, in a fresh order; without shuffle_samples batches stay together. */
 static void check_orders(bool shuffle_samples) {
     struct fixture fixture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     double mean;
     size_t orders[4][N_IMAGES], n_different = 0;
     create_fixture(&fixture, (struct schedule){.lr = 1, .shuffle_samples = shuffle_samples});
@@ -202,7 +202,7 @@ static void every_image_comes_once_an_epoch(void **state) {
 static void a_failure_after_a_batch_ends_the_epoch(void **state) {
     (void)state;
     struct fixture fixture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     double mean;
     create_fixture(&fixture, (struct schedule){.lr = 0.25});
     fixture.fail_after = 2;
@@ -218,7 +218,7 @@ static void a_failure_after_a_batch_ends_the_epoch(void **state) {
 static void a_stop_takes_effect_after_the_batch(void **state) {
     (void)state;
     struct fixture fixture;
-    struct error err = {""};
+    struct error err = {.message = ""};
     double mean;
     create_fixture(&fixture, (struct schedule){.lr = 0.25});
     fixture.stop_after = 1;
