@@ -35,9 +35,6 @@ int option_parse_within(struct config *config, const struct option *option, cons
 void option_print(const struct config *config, const struct option *option, char *text,
                   size_t size);
 
-/* A real with as few digits as it takes to read it back to the bit, in any locale. */
-void option_print_real(double value, char *text, size_t size);
-
 /* The range in short: "-1..9", "(0, 1]", ">= 1", "0 or 1", "l1, l2, std"; "" when any text goes. */
 void option_range(const struct option *option, char *text, size_t size);
 

@@ -245,7 +245,7 @@ static void damaged_archives(void **state) {
     fseek(file, -5, SEEK_END);
     fputc(last ^ 1, file);
     fclose(file);
-    assert_refused(*state, "cifar-10-binary.tar.gz", "incorrect data check");
+    assert_refused(*state, "cifar-10-binary.tar.gz", "the gzip data is corrupt");
     assert_int_equal(truncate(path, info.st_size / 2), 0);
     assert_refused(*state, "cifar-10-binary.tar.gz: data_batch_2.bin", "is cut off");
     unlink(path);
