@@ -1,4 +1,4 @@
-/* Weights in safetensors files (README.md, "Scores and weight files"). */
+/* Weights in safetensors files (docs/model-file.md). */
 #ifndef MODEL_FILE_H
 #define MODEL_FILE_H
 

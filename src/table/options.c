@@ -193,10 +193,10 @@ int table_options_label(const char *const *options, char **labels, size_t n, str
 /* ---- presets */
 
 /* The configuration that a command line with nothing but data set, classes and objective gives;
- * an error where there is none. A classifier is refused without out-frac, which is to be told of:
- * it has the presets of svdd. The data set is the run's, wherever its files are now. */
+ * an error where there is none. A loss that is refused without further options, which are to be
+ * told of, has the presets without it. The data set is the run's, wherever its files are now. */
 static int resolve_presets(struct config *config, const struct listed_run *run) {
-    static const char *const given[] = {"dataset", "normal", "outlier", "loss", "hard-margin"};
+    static const char *const given[] = {"dataset", "normal", "outlier", "hard-margin", "loss"};
     enum { N_GIVEN = sizeof given / sizeof given[0] };
     struct option_value values[N_GIVEN];
     char *texts[N_GIVEN];
@@ -205,12 +205,14 @@ static int resolve_presets(struct config *config, const struct listed_run *run) 
     for (size_t i = 0; i < N_GIVEN; i++) {
         const struct option *option = option_find(given[i]);
         texts[i] = option_text(run, option);
-        if (texts[i] != NULL && texts[i][0] != '\0' && strcmp(texts[i], "ce") != 0)
+        if (texts[i] != NULL && texts[i][0] != '\0')
             values[n++] = (struct option_value){.option = option, .value = texts[i]};
     }
-    const int status = run->source.info == NULL
-                           ? STATUS_USAGE
-                           : config_resolve_known(config, &run->source, values, n, &ignored);
+    int status = STATUS_USAGE;
+    if (run->source.info != NULL)
+        status = config_resolve_known(config, &run->source, values, n, &ignored);
+    if (status == STATUS_USAGE && run->source.info != NULL && n > 0)
+        status = config_resolve_known(config, &run->source, values, n - 1, &ignored);
     for (size_t i = 0; i < N_GIVEN; i++)
         free(texts[i]);
     return status;
