@@ -1,4 +1,5 @@
 /* deepsvdd sweep: a grid of runs. */
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -16,6 +17,7 @@
 #include "cli/overview.h"
 #include "cli/terminal.h"
 #include "cli/wrap.h"
+#include "model/method.h"
 #include "sweep/command.h"
 #include "sweep/look.h"
 #include "sweep/sweep.h"
@@ -28,7 +30,29 @@ struct sweep_arguments {
     bool has_root, has_cache; /* on the command line itself, not by way of a config.json */
 };
 
+/* "deepSVDD, autoencoder or ce": the directories of the methods that can be swept. */
+static void list_directories(char *text, size_t size) {
+    size_t used = 0, n = 0, n_left = 0;
+    for (size_t i = 0; i < method_count; i++)
+        n_left += method_table[i].epoch != NULL;
+    for (size_t i = 0; i < method_count && used < size; i++)
+        if (method_table[i].epoch != NULL)
+            used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                     n++ == 0      ? ""
+                                     : n == n_left ? " or "
+                                                   : ", ",
+                                     method_table[i].directory);
+    assert(used < size);
+}
+
 static void help_sweep(void) {
+    char directories[128], xp_dir[512];
+    list_directories(directories, sizeof directories);
+    snprintf(xp_dir, sizeof xp_dir,
+             "the runs are DIR/<dataset>/<method>/<normal>vs<outlier>/seed_<seed>, the method "
+             "being %s; before the classes comes one directory more for any other option with a "
+             "list, as nu_0.01 [log]",
+             directories);
     wrap_print("", 0,
                "Any option of `deepsvdd train` may be given; those that change results may have a "
                "list, 0..9 or 0,1,5 or 0..3,7, and the sweep has a run for each combination. "
@@ -39,10 +63,7 @@ static void help_sweep(void) {
     putchar('\n');
     wrap_print("  --jobs N", 34,
                "so many runs at a time [as many as there are cores for their --threads]");
-    wrap_print("  --xp-dir DIR", 34,
-               "the runs are DIR/<dataset>/<method>/<normal>vs<outlier>/seed_<seed>, the method "
-               "being deepSVDD (one-class), deepSVDD_soft, autoencoder or ce; before the classes "
-               "comes one directory more for any other option with a list, as nu_0.01 [log]");
+    wrap_print("  --xp-dir DIR", 34, xp_dir);
     wrap_print("  --pretrain-cache DIR", 34,
                "runs that differ after pretraining only share it by way of this directory; '' "
                "for none [the cache in --xp-dir]");

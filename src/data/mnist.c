@@ -118,8 +118,10 @@ static const struct origin *foreign_origin(const char *directory, const struct o
     bool has_test = labels_crc(directory, TEST_LABELS, &test);
     for (size_t i = 0; i < N_ORIGINS; i++) {
         const struct origin *origin = &origins[i];
-        if (origin != wanted && ((has_train && train == origin->train_labels_crc) ||
-                                 (has_test && test == origin->test_labels_crc)))
+        const bool known = origin->train_labels_crc != 0; /* 0: that of no labels at all, too */
+        if (known && origin != wanted &&
+            ((has_train && train == origin->train_labels_crc) ||
+             (has_test && test == origin->test_labels_crc)))
             return origin;
     }
     return NULL;

@@ -1,6 +1,7 @@
 /* Atomic writing: a temporary file beside the final name, synced, then renamed. */
 #include "io/file_write.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,8 +13,10 @@
 #include "io/file.h"
 
 static int fail(struct error *err, const char *path, const char *what) {
-    return error_set(err, status_of_errno(errno), "%s: cannot %s: %s: %s", path, what,
-                     strerror(errno), file_hint(errno));
+    const int status = status_of_errno(errno);
+    assert(status != STATUS_OK);
+    return error_set(err, status, "%s: cannot %s: %s: %s", path, what, strerror(errno),
+                     file_hint(errno));
 }
 
 /* A rename would replace a device or a pipe with a file, which nobody who names one can want. */

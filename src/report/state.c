@@ -1,6 +1,7 @@
 /* What the sections of a report share. */
 #include "report/state.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -22,8 +23,10 @@ void report_left_out(FILE *out, const char *format, ...) {
 size_t report_column_style(const struct table_part *part, size_t column) {
     bool used[SVG_N_STYLES] = {false};
     size_t style = 0;
-    for (size_t c = 0; c < part->n_columns; c++)
+    for (size_t c = 0; c < part->n_columns; c++) {
+        assert(part->columns[c].method->colour < SVG_N_STYLES);
         used[part->columns[c].method->colour] = true;
+    }
     for (size_t c = 0, free_style = 0; c <= column; c++) {
         if (c == 0 || part->columns[c].method != part->columns[c - 1].method) {
             style = part->columns[c].method->colour;

@@ -36,7 +36,7 @@ struct sweep_grid {
 /* The grid that the options span, where lists of values (values.h) stand in the place of
  * values. Below `root` (NULL: "log") every run has the directory
  *
- *     <dataset>/<deepSVDD, deepSVDD_soft, autoencoder or ce>/<normal>vs<outlier or all>/seed_<seed>
+ *     <dataset>/<directory of the method>/<normal>vs<outlier or all>/seed_<seed>
  *
  * with, before the classes, a part such as nu_0.01 for every other option that has a list. The
  * runs' pretrain-cache is `cache` ("": none; NULL: <root>/cache). What the options say of xp-dir

@@ -327,6 +327,12 @@ static void contents_that_do_not_do(void **state) {
     make_images(&file, 0, SIDE, SIDE);
     write_plain(*state, TRAIN_IMAGES, file.bytes, file.size);
     assert_refused(*state, TRAIN_IMAGES, "holds no images" GET_AGAIN);
+
+    /* no labels have the checksum 0, which is that of no distribution */
+    write_all(*state, write_plain);
+    make_labels(&file, 0);
+    write_plain(*state, TRAIN_LABELS, file.bytes, file.size);
+    assert_refused(*state, TRAIN_LABELS, "holds 0 labels for 30 images" GET_AGAIN);
 }
 
 static void long_data_dir(void **state) {

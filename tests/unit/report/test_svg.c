@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "model/method.h"
 #include "report/html.h"
 #include "report/svg.h"
 
@@ -37,6 +38,12 @@ static int free_text(void **state) {
 }
 
 /* ---- HTML */
+
+static void every_method_has_a_colour(void **state) {
+    (void)state;
+    for (size_t i = 0; i < method_count; i++)
+        assert_true(method_table[i].colour < SVG_N_STYLES);
+}
 
 static void markup_is_text(void **state) {
     (void)state;
@@ -192,11 +199,17 @@ static void pictures_have_a_description(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(markup_is_text),          cmocka_unit_test(text_is_one_line_of_utf8),
-        cmocka_unit_test(ticks_are_round_numbers), cmocka_unit_test(logarithmic_ticks),
-        cmocka_unit_test(axis_of_values),          cmocka_unit_test(axis_of_awkward_values),
-        cmocka_unit_test(values_have_places),      cmocka_unit_test(steps_over_bars),
-        cmocka_unit_test(marks_differ_in_shape),   cmocka_unit_test(pictures_have_a_description),
+        cmocka_unit_test(every_method_has_a_colour),
+        cmocka_unit_test(markup_is_text),
+        cmocka_unit_test(text_is_one_line_of_utf8),
+        cmocka_unit_test(ticks_are_round_numbers),
+        cmocka_unit_test(logarithmic_ticks),
+        cmocka_unit_test(axis_of_values),
+        cmocka_unit_test(axis_of_awkward_values),
+        cmocka_unit_test(values_have_places),
+        cmocka_unit_test(steps_over_bars),
+        cmocka_unit_test(marks_differ_in_shape),
+        cmocka_unit_test(pictures_have_a_description),
     };
     return cmocka_run_group_tests_name("report_svg", tests, NULL, free_text);
 }
