@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """One-class Deep SVDD on CIFAR-10 in PyTorch, without pretraining: an independent look at the AUC.
 
-Compare with `deepsvdd --dataset cifar10 --normal CLASS --hard-margin 1 --pretrain 0`: not to the last
+Compare with `deepsvdd --dataset cifar10 --normal CLASS --hard-margin 1 --pretrain 0 --val-frac 0`: not to the last
 digit, since initial weights and the order of batches are others. Needs Debian's python3-torch and
 python3-sklearn, and the binary version of CIFAR-10, unpacked: scripts/get_data.sh cifar10, then
 tar xzf data/cifar-10-binary.tar.gz -C data

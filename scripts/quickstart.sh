@@ -79,7 +79,7 @@ else
 fi
 
 run=log/quickstart_$dataset
-say "training: 150 + 150 epochs, about a minute; the log is $run/log.txt"
+say "training: 150 + 150 epochs, a minute or two; the log is $run/log.txt"
 train --dataset "$dataset" --normal 0 --outlier -1 --hard-margin 1 --xp-dir "$run"
 
 auc=$(result_auc "$run/results.json") || die "$run/results.json holds no test AUC"
