@@ -60,10 +60,11 @@ SCRIPTS = $(wildcard scripts/*.sh experiments/*.sh experiments/slurm/*.sh \
 
 # What numbers may depend on: the sources of all that computes, the compiler and its flags. Checkpoints
 # and pretrained autoencoders of another revision are not gone on with (src/run/revision.h).
-REVISION_FOLDERS = base data metrics nn train svdd model run
+REVISION_FOLDERS = base data metrics nn train svdd config model run
 REVISION_SOURCES := $(sort $(shell find $(REVISION_FOLDERS:%=src/%) -name '*.[ch]'))
 REVISION = $(shell { cat $(REVISION_SOURCES); \
-	echo '$(COMPILER) $(subst ','\'',$(ALL_CFLAGS))'; } | sha256sum | cut -c 1-16)
+	echo '$(COMPILER) $(subst ','\'',$(ALL_CFLAGS) | $(KERNEL_CFLAGS) | $(CPPFLAGS) | $(SIMD) | \
+	$(FLAGS_avx512) | $(FLAGS_avx2))'; } | sha256sum | cut -c 1-16)
 
 MAIN = $(BUILD)/src/cli/main.o
 LIBRARY_OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(LANES_SOURCES:%.c=$(BUILD)/%.blas.o) \

@@ -83,6 +83,13 @@ static bool same_value(const struct config *config, const struct option *option,
     return cJSON_IsString(item) && strcmp(item->valuestring, text) == 0;
 }
 
+/* True when the value is what runs did that are older than the option. */
+static bool is_what_was(const struct config *config, const struct option *option) {
+    char text[CONFIG_PATH_SIZE];
+    option_print(config, option, text, sizeof text);
+    return option->absent != NULL && strcmp(text, option->absent) == 0;
+}
+
 const char *config_difference(const struct config *config, const cJSON *json) {
     for (size_t i = 0; i < option_count; i++) {
         const struct option *option = &option_table[i];
@@ -90,10 +97,10 @@ const char *config_difference(const struct config *config, const cJSON *json) {
             continue;
         char key[OPTION_KEY_SIZE];
         option_key(option, key);
-        const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
-        if (item == NULL && option->may_be_absent)
+        if (option->of_colours && config->source.channels == 1)
             continue;
-        if (item == NULL || !same_value(config, option, item))
+        const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
+        if (item == NULL ? !is_what_was(config, option) : !same_value(config, option, item))
             return option->name;
     }
     return NULL;

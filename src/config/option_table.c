@@ -81,7 +81,7 @@ const struct option option_table[] = {
      .preset_text = "1; cifar10, gtsrb: 1 where an autoencoder is trained, else 0",
      .help = "first filters from a dictionary learned on patches of training images"},
     {CHOICE("weight-dict-patches", weight_dict_patches, CHOICE_WORDS(PATCH_LAYOUTS)),
-     AE_GROUP(network), ALL("published"), .may_be_absent = true,
+     AE_GROUP(network), ALL("published"), .absent = "image", .of_colours = true,
      .help = "how patches of colour images are cut: as the published code did, which took the "
              "memory of an image for (height, width, channels); or as squares of the image"},
 

@@ -43,8 +43,9 @@ struct option {
     bool same_numbers;       /* changes what is written or evaluated on the way, or last digits:
                                 two runs that differ in it are the same experiment */
     bool tabulated;          /* tables have rows, columns or seeds for it: names no column */
-    bool may_be_absent;      /* from config.json: of a run older than the option, whose value then
-                                was without effect or went with other changes of version */
+    const char *absent;      /* what runs older than the option did, which have none in config.json;
+                                NULL: there are no such runs */
+    bool of_colours;         /* without effect on grey images */
     enum option_use used;
     const char *help;
 };

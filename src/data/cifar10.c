@@ -307,6 +307,7 @@ static const char *const classes[N_CLASSES] = {
 
 const struct dataset_info dataset_cifar10 = {
     .name = "cifar10",
+    .has_script = true,
     .title = "CIFAR-10",
     .prefix = "cifar10",
     .class_names = classes,

@@ -21,6 +21,7 @@ enum { DATASET_PATH_SIZE = 4096 };
 struct dataset_info {
     const char *name; /* as on the command line; of one's own images, of the format */
     const char *title;
+    bool has_script;    /* scripts/get_data.sh gets it */
     bool own;           /* one's own images: they stand in the directory itself, not below it */
     const char *family; /* whose networks and presets are used: "mnist", "cifar10", "gtsrb" */
     const char

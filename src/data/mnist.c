@@ -261,6 +261,7 @@ static const char *const fashion_classes[N_CLASSES] = {
 
 const struct dataset_info dataset_mnist = {
     .name = "mnist",
+    .has_script = true,
     .title = "MNIST",
     .prefix = "mnist",
     .class_names = dataset_digits,
@@ -269,6 +270,7 @@ const struct dataset_info dataset_mnist = {
 
 const struct dataset_info dataset_fashion_mnist = {
     .name = "fashion-mnist",
+    .has_script = true,
     .title = "Fashion-MNIST",
     .class_names = fashion_classes,
     FORMAT,

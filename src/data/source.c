@@ -21,7 +21,7 @@ static void set(struct source *source, const struct dataset_info *info, const ch
 /* Looks into a directory of one's own images. Of the formats that some of its files belong to, the
  * message is about the first. */
 static int find_own(struct source *source, const char *directory, struct error *err) {
-    int status = STATUS_FAILED;
+    int status = STATUS_MISSING;
     for (size_t i = 0; dataset_own_table[i] != NULL; i++) {
         const struct dataset_info *info = dataset_own_table[i];
         char path[DATASET_PATH_SIZE];

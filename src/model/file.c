@@ -1,6 +1,7 @@
 /* Weights in safetensors files. */
 #include "model/file.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,9 +114,16 @@ static void print_shape(char *text, size_t size, size_t n_dims, const size_t *di
         snprintf(text + used, size - used, ")");
 }
 
-/* A classifier may start from the encoder's weights alone: its head then stays as it is. */
-static bool may_be_missing(const struct layer *layer) {
-    return layer->spec.part == PART_HEAD;
+/* A number that cannot have come out of training, whose scores would say nothing. */
+static int check_values(const char *path, const struct tensor *tensor, struct error *err) {
+    const char *dot = strrchr(tensor->name, '.');
+    const bool variance = dot && strcmp(dot, ".running_var") == 0;
+    for (size_t i = 0; i < tensor_size(tensor); i++)
+        if (!isfinite(tensor->values[i]) || (variance && tensor->values[i] < 0))
+            return error_set(err, STATUS_DAMAGED, "%s: value %zu of %s is %g, which is no %s", path,
+                             i, tensor->name, (double)tensor->values[i],
+                             variance ? "variance" : "weight");
+    return STATUS_OK;
 }
 
 static int check_entry(const char *path, const struct entry *entry, const struct tensor *tensor,
@@ -127,7 +135,7 @@ static int check_entry(const char *path, const struct entry *entry, const struct
                          entry->name);
     if (tensor->n_dims == entry->n_dims &&
         memcmp(tensor->dims, entry->dims, entry->n_dims * sizeof *entry->dims) == 0)
-        return STATUS_OK;
+        return check_values(path, tensor, err);
     print_shape(there, sizeof there, tensor->n_dims, tensor->dims);
     print_shape(here, sizeof here, entry->n_dims, entry->dims);
     return error_set(err, STATUS_DAMAGED,
@@ -187,7 +195,7 @@ static int check_decoder(const char *path, const struct tensor_list *list,
 }
 
 int model_read_list(const char *path, const struct tensor_list *list, const struct config *config,
-                    struct network *network, struct error *err) {
+                    bool without_head, struct network *network, struct error *err) {
     int status = check_decoder(path, list, config, err);
     if (!status)
         status = check_layers(path, list, network, err);
@@ -196,7 +204,7 @@ int model_read_list(const char *path, const struct tensor_list *list, const stru
             for (size_t i = 0; !status && i < n_entries(&network->layers[l]); i++) {
                 struct entry entry = entry_of(network, &network->layers[l], i);
                 const struct tensor *tensor = tensor_list_find(list, entry.name);
-                if (!tensor && may_be_missing(&network->layers[l]))
+                if (!tensor && without_head && network->layers[l].spec.part == PART_HEAD)
                     continue;
                 status = check_entry(path, &entry, tensor, err);
                 if (!status && copy)
@@ -210,7 +218,7 @@ int model_read(const char *path, const struct config *config, struct network *ne
     struct tensor_list list = {0};
     int status = safetensors_read(path, &list, err);
     if (!status)
-        status = model_read_list(path, &list, config, network, err);
+        status = model_read_list(path, &list, config, true, network, err);
     tensor_list_free(&list);
     return status;
 }

@@ -22,8 +22,9 @@ int model_write(const char *path, struct learner *learner, const struct preproce
 int model_read(const char *path, const struct config *config, struct network *network,
                struct error *err);
 
-/* The same from a file that has been read already; `path` names it in messages. */
+/* The same from a file that has been read already; `path` names it in messages. without_head: a
+ * classifier's head may be missing, and then stays as it is; else it must be there too. */
 int model_read_list(const char *path, const struct tensor_list *list, const struct config *config,
-                    struct network *network, struct error *err);
+                    bool without_head, struct network *network, struct error *err);
 
 #endif

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "config/option.h"
 #include "config/option_list.h"
 #include "data/batches.h"
+#include "io/json.h"
 #include "io/safetensors.h"
 #include "model/file.h"
 #include "model/network.h"
@@ -19,18 +21,44 @@ static int not_a_model(const char *path, const char *what, struct error *err) {
     return error_set(err, STATUS_DAMAGED, "%s: %s: not the weight file of a run", path, what);
 }
 
+/* What is wrong with an option in the file is wrong with the file. */
+static int damaged(const char *path, int status, struct error *err) {
+    return status == STATUS_USAGE ? error_prefix(err, STATUS_DAMAGED, "%s", path) : status;
+}
+
+/* Scores depend on these, so a file must have them. */
+static int check_options(const char *path, const struct option_list *options, struct error *err) {
+    static const char *const needed[] = {
+        "dataset", "gcn",          "unit-norm-used", "zca-whitening", "architecture",
+        "rep-dim", "bias",         "use-batch-norm", "bn-affine",     "leaky-relu",
+        "dropout", "dropout-arch", "loss",           "hard-margin",   "reconstruction-penalty",
+    };
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!option_list_last(options, option_find(needed[i])))
+            return error_set(err, STATUS_DAMAGED,
+                             "%s: its configuration has no %s: not the weight file of a run", path,
+                             needed[i]);
+    return STATUS_OK;
+}
+
 /* The options of the run, without a look at data sets: its images need not be there any more. */
 static int read_config(struct model *model, const char *path, const struct tensor_list *list,
                        struct error *err) {
     const char *text = tensor_list_metadata(list, "config");
-    struct option_list options = {0};
-    cJSON *json = text ? cJSON_Parse(text) : NULL;
-    if (!json)
-        return not_a_model(path, "has no configuration", err);
     struct config *config = &model->config;
-    int status = option_list_add_json(&options, json, path, err);
+    struct option_list options = {0};
+    cJSON *json = NULL;
+    if (!text)
+        return not_a_model(path, "has no configuration", err);
+    int status = json_parse(path, text, strlen(text), &json, err);
+    if (!status)
+        status = damaged(path, option_list_add_json(&options, json, "its configuration", err), err);
+    if (!status)
+        status = check_options(path, &options, err);
     for (size_t i = 0; !status && i < options.n; i++)
-        status = option_parse(config, options.values[i].option, options.values[i].value, err);
+        status = damaged(
+            path, option_parse(config, options.values[i].option, options.values[i].value, err),
+            err);
     if (!status && !source_of_record(&config->source, config->dataset, options.recorded))
         status = not_a_model(path, "does not tell what images it is for", err);
     option_list_free(&options);
@@ -82,13 +110,28 @@ static int read_preprocess(struct model *model, const char *path, const struct t
 }
 
 /* Which method the arrays are of. Files of earlier versions have the run's method also in that of
- * its autoencoder, which has no centre. */
+ * its autoencoder: a decoder, with neither a centre nor a classifier's head. */
 static const struct method *method_in(const struct model *model, const struct tensor_list *list) {
     const char *name = tensor_list_metadata(list, "method");
     const struct method *method = name ? method_find(name) : method_of(&model->config);
-    if (method && method->has_sphere && !tensor_list_find(list, "center"))
+    if (tensor_list_find(list, "decoder.conv1.weight") && !tensor_list_find(list, "center") &&
+        !tensor_list_find(list, "head.dense1.weight"))
         return method_of_pretraining();
     return method && method->score ? method : NULL;
+}
+
+/* No more memory is taken for a network than its file has numbers for. */
+static int check_size(const char *path, const struct tensor_list *list, const struct config *config,
+                      enum architecture_use use, struct error *err) {
+    size_t n, n_there = 0;
+    int status = damaged(path, model_network_parameters(config, use, &n, err), err);
+    for (size_t i = 0; i < list->n_tensors; i++)
+        n_there += tensor_size(&list->tensors[i]);
+    return status || n <= n_there
+               ? status
+               : error_set(err, STATUS_DAMAGED,
+                           "%s: has %zu numbers, the network of its configuration %zu parameters",
+                           path, n_there, n);
 }
 
 static int read_sphere(struct deep_svdd *sphere, const char *path, const struct tensor_list *list,
@@ -107,10 +150,11 @@ static int read_learner(struct model *model, const char *path, const struct tens
         return not_a_model(path, "has no known method", err);
     const enum architecture_use use =
         config->reconstruction_penalty ? method->use_penalised : method->use;
-    int status = model_network(&network, config, use, 0, kernels, NULL, err);
-    if (status)
-        return error_prefix(err, status, "%s", path);
-    status = model_read_list(path, list, config, network, err);
+    int status = check_size(path, list, config, use, err);
+    if (!status)
+        status = model_network(&network, config, use, 0, kernels, NULL, err);
+    if (!status)
+        status = model_read_list(path, list, config, false, network, err);
     if (status) {
         network_free(network);
         return status;

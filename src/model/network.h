@@ -14,4 +14,8 @@ int model_network(struct network **network, const struct config *config, enum ar
                   size_t max_batch, const struct kernels *kernels, struct thread_pool *pool,
                   struct error *err);
 
+/* How many parameters it will have. */
+int model_network_parameters(const struct config *config, enum architecture_use use, size_t *n,
+                             struct error *err);
+
 #endif

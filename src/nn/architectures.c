@@ -204,8 +204,9 @@ int architecture_find(struct architecture *architecture, const char *family, int
     return error_set(err, STATUS_USAGE, "there is no architecture %d for %s", number, family);
 }
 
-int architecture_check(const struct architecture *architecture, struct error *err) {
+int architecture_parameters(const struct architecture *architecture, size_t *n, struct error *err) {
     struct shape shape = architecture->input;
+    *n = 0;
     for (size_t i = 0; i < architecture->n_layers; i++) {
         const struct layer_type *type = layer_type(architecture->layers[i].kind);
         struct layer layer = {
@@ -213,9 +214,17 @@ int architecture_check(const struct architecture *architecture, struct error *er
         int status = type->size(&layer, err);
         if (status)
             return status;
+        for (size_t p = 0; p < layer.n_parameters; p++)
+            if (__builtin_add_overflow(*n, layer.parameters[p].size, n))
+                return error_set(err, STATUS_NO_MEMORY, "the network has too many parameters");
         shape = layer.out;
     }
     return STATUS_OK;
+}
+
+int architecture_check(const struct architecture *architecture, struct error *err) {
+    size_t n;
+    return architecture_parameters(architecture, &n, err);
 }
 
 int architecture_count(const char *family) {

@@ -41,6 +41,10 @@ int architecture_find(struct architecture *architecture, const char *family, int
  * decoder's reshape. */
 int architecture_check(const struct architecture *architecture, struct error *err);
 
+/* How many parameters the network has, without making it; an error as architecture_check's, or when
+ * no size_t holds the number. */
+int architecture_parameters(const struct architecture *architecture, size_t *n, struct error *err);
+
 /* How many networks the family has. */
 int architecture_count(const char *family);
 

@@ -30,7 +30,7 @@ void dsyev_(const char *job, const char *triangle, const blasint *n, double *a, 
             double *eigenvalues, double *work, const blasint *work_size, blasint *info,
             size_t job_length, size_t triangle_length);
 
-struct learner {
+struct dictionary {
     float *atoms; /* (n_atoms, dim), the caller's */
     size_t n_atoms, dim;
     float *gram;      /* (n_atoms, n_atoms) */
@@ -123,7 +123,7 @@ static double eigenvector_sign(const double *vector, size_t dim) {
 /* The leading right singular vectors of the patches times their singular values: eigenvectors and
  * roots of the eigenvalues of the moments. Atoms beyond dim stay zero: the first update makes them
  * random patches. */
-static int learner_start(struct learner *learner, const struct patches *patches, double *moments,
+static int learner_start(struct dictionary *learner, const struct patches *patches, double *moments,
                          double *values, double *work, size_t work_size, struct error *err) {
     size_t dim = learner->dim;
     patches_moments(patches, moments, work, learner->patches);
@@ -147,7 +147,7 @@ static int learner_start(struct learner *learner, const struct patches *patches,
     return STATUS_OK;
 }
 
-static int learner_initialise(struct learner *learner, const struct patches *patches,
+static int learner_initialise(struct dictionary *learner, const struct patches *patches,
                               struct error *err) {
     /* dsyev asks for (block size + 2) * dim; 64 is the largest block. */
     size_t work_rows = MOMENT_BLOCK;
@@ -168,7 +168,7 @@ static int learner_initialise(struct learner *learner, const struct patches *pat
     return status;
 }
 
-static void learner_gram(struct learner *learner) {
+static void learner_gram(struct dictionary *learner) {
     size_t n = learner->n_atoms;
     size_t dim = learner->dim;
     for (size_t k = 0; k < n; k++)
@@ -179,7 +179,7 @@ static void learner_gram(struct learner *learner) {
 }
 
 /* The next batch and its codes. */
-static void learner_code(struct learner *learner, const struct patches *patches, size_t step) {
+static void learner_code(struct dictionary *learner, const struct patches *patches, size_t step) {
     size_t n = learner->n_atoms;
     learner_gram(learner);
     memset(learner->codes, 0, BATCH * n * sizeof(float));
@@ -200,7 +200,7 @@ static void row_add(double *row, double scale, const float *x, size_t n) {
 
 /* A = beta A + code^T code, B = beta B + code^T patch: Mairal et al., algorithm 1 and the rescaling
  * of its section 3.4. */
-static void learner_accumulate(struct learner *learner, size_t step) {
+static void learner_accumulate(struct dictionary *learner, size_t step) {
     size_t n = learner->n_atoms;
     size_t dim = learner->dim;
     size_t theta = step < BATCH - 1 ? (step + 1) * BATCH : BATCH * BATCH + step + 1 - BATCH;
@@ -227,7 +227,7 @@ static double norm(const double *x, size_t n) {
 
 /* A random patch, with a little noise that keeps two of the same patch apart, and a patch of zeros
  * from being no direction at all. */
-static void learner_resample(struct learner *learner, const struct patches *patches,
+static void learner_resample(struct dictionary *learner, const struct patches *patches,
                              struct rng *rng) {
     size_t dim = learner->dim;
     float *patch = learner->patches; /* the batch has been used */
@@ -244,7 +244,7 @@ static void learner_resample(struct learner *learner, const struct patches *patc
 }
 
 /* Mairal et al., algorithm 2, for one atom: d_k += (b_k - a_k D) / A_kk, scaled to unit norm. */
-static void learner_update(struct learner *learner, size_t k, const struct patches *patches,
+static void learner_update(struct dictionary *learner, size_t k, const struct patches *patches,
                            struct rng *rng) {
     size_t n = learner->n_atoms;
     size_t dim = learner->dim;
@@ -268,7 +268,7 @@ static void learner_update(struct learner *learner, size_t k, const struct patch
         atom[i] = (float)(next[i] / length);
 }
 
-static int learner_open(struct learner *learner, size_t dim, struct error *err) {
+static int learner_open(struct dictionary *learner, size_t dim, struct error *err) {
     size_t n = learner->n_atoms;
     learner->dim = dim;
     size_t square = 0;
@@ -286,7 +286,7 @@ static int learner_open(struct learner *learner, size_t dim, struct error *err) 
     return complete ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static void learner_close(struct learner *learner) {
+static void learner_close(struct dictionary *learner) {
     free(learner->gram);
     free(learner->patches);
     free(learner->codes);
@@ -296,7 +296,7 @@ static void learner_close(struct learner *learner) {
     free(learner->next);
 }
 
-static int learn(struct learner *learner, const struct patches *patches, struct rng *rng,
+static int learn(struct dictionary *learner, const struct patches *patches, struct rng *rng,
                  struct error *err) {
     int status = learner_open(learner, patches->dim, err);
     if (status == STATUS_OK)
@@ -316,7 +316,7 @@ int dictionary_learn(float *atoms, size_t n_atoms, const float *images, size_t n
                      size_t channels, size_t height, size_t width, size_t size,
                      enum patch_layout layout, struct rng *rng, struct error *err) {
     struct patches patches = {0};
-    struct learner learner = {.atoms = atoms, .n_atoms = n_atoms};
+    struct dictionary learner = {.atoms = atoms, .n_atoms = n_atoms};
     int status =
         patches_open(&patches, images, n_images, channels, height, width, size, layout, rng, err);
     if (status == STATUS_OK)

@@ -194,8 +194,10 @@ int checkpoint_read(const char *path, struct tensor_list *list, struct checkpoin
                     struct error *err) {
     *state = (struct checkpoint_state){0};
     int status = safetensors_read(path, list, err);
-    if (status)
+    if (status == STATUS_DAMAGED)
         return error_set(err, status, "%s; remove it or use --force to start again", err->message);
+    if (status)
+        return status;
     const char *phase = tensor_list_metadata(list, "phase");
     uint64_t pretrained, noted, history_size, log_size;
     bool whole = phase != NULL;

@@ -200,8 +200,10 @@ static int compare_file(const struct run_directory *directory, enum run_file fil
     cJSON *json;
     run_directory_file(directory, file, path);
     int status = json_read(path, &json, err);
-    if (status)
+    if (status == STATUS_DAMAGED) /* nothing is to be replaced that only cannot be read now */
         return error_set(err, status, "%s; %s", err->message, ADVICE);
+    if (status)
+        return status;
     status =
         compare(path, file == RUN_RESULTS ? cJSON_GetObjectItemCaseSensitive(json, "config") : json,
                 config, directory, err);

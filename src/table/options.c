@@ -48,7 +48,11 @@ static char *value_text(const cJSON *item) {
  * hand (1e6), so that of a number is spelled anew. */
 static char *option_text(const struct listed_run *run, const struct option *option) {
     const cJSON *item = find(run->config, option);
+    if (option->of_colours && run->source.info != NULL && run->source.channels == 1)
+        item = NULL; /* the same as the preset, whatever it is */
     const char *preset = item == NULL ? option_preset(option, source_family(&run->source)) : NULL;
+    if (item == NULL && option->absent != NULL && run->source.channels != 1)
+        preset = option->absent;
     if (is_in_name(option->name)) {
         const char *name = cJSON_GetStringValue(item);
         return strdup(name != NULL && name[0] != '\0' ? "given" : "");

@@ -295,7 +295,9 @@ END
     echo "/* nothing */" >>src/report/html.c
     echo "/* nothing */" >>src/cli/main.c
     [ "$(make -s print-revision)" = "$revision" ]
-    [ "$(make -s print-revision CFLAGS=-O1)" != "$revision" ]
+    for flags in CFLAGS=-O1 KERNEL_CFLAGS=-O1 FLAGS_avx2=-mavx2 CPPFLAGS=-DX SIMD=; do
+        [ "$(make -s print-revision "$flags")" != "$revision" ]
+    done
     for file in src/nn/pass.c src/nn/kernels/lanes/pointwise.c src/svdd/fit.h src/data/split.c; do
         cp "$file" saved
         echo "/* something */" >>"$file"

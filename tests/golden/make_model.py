@@ -118,7 +118,8 @@ def make(name, method, loss, hard_margin, norm, bias, seed):
         "unit_norm_used": norm, "architecture": 1, "rep_dim": Z, "bias": int(bias),
         "use_batch_norm": 1, "bn_affine": 1, "leaky_relu": 1, "loss": loss,
         "hard_margin": hard_margin, "nu": 0.1, "solver": "adam", "lr": 0.0001, "batch_size": 200,
-        "source": {"format": "own-idx"},
+        "source": {"format": "own-idx"}, "zca_whitening": 0, "dropout": 0, "dropout_arch": 0,
+        "reconstruction_penalty": 0,
     }  # fmt: skip
     metadata = {"config": json.dumps(config), "method": method}
     here = os.path.dirname(os.path.abspath(__file__))

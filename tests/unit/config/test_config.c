@@ -314,6 +314,30 @@ static void difference_names_what_changes_results(void **state) {
     cJSON_Delete(json);
 }
 
+/* Runs older than weight-dict-patches cut squares of the image; of grey ones both are the same. */
+static void what_older_runs_have_not(void **state) {
+    (void)state;
+    static const struct {
+        const char *options;
+        bool same;
+    } cases[] = {
+        {"dataset=cifar10", false},
+        {"dataset=cifar10 weight-dict-patches=image", true},
+        {"dataset=mnist", true},
+        {"dataset=mnist weight-dict-patches=image", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct config config = resolved(cases[i].options);
+        cJSON *json = config_to_json(&config);
+        cJSON_DeleteItemFromObject(json, "weight_dict_patches");
+        const char *difference = config_difference(&config, json);
+        assert_int_equal(difference == NULL, cases[i].same);
+        if (difference != NULL)
+            assert_string_equal(difference, "weight-dict-patches");
+        cJSON_Delete(json);
+    }
+}
+
 static void bad_files_are_refused(void **state) {
     (void)state;
     static const char *const cases[][2] = {
@@ -350,6 +374,7 @@ static void numbers_do_not_depend_on_the_locale(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_older_runs_have_not),
         cmocka_unit_test(block_coordinate_follows_objective),
         cmocka_unit_test(other_derived_defaults),
         cmocka_unit_test(run_directory_is_named_after_the_run),

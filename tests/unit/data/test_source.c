@@ -52,7 +52,7 @@ static void directories_tell_their_format(void **state) {
     struct scratch *scratch = *state;
     struct source source;
     struct error err = {.message = ""};
-    assert_int_equal(source_find(&source, scratch->directory, &err), STATUS_FAILED);
+    assert_int_equal(source_find(&source, scratch->directory, &err), STATUS_MISSING);
     assert_null(source.info);
     assert_null(source_family(&source));
     assert_false(source_is(&source, scratch->directory));

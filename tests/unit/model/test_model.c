@@ -4,11 +4,16 @@
 #include <pthread.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "io/safetensors_write.h"
 #include "support/golden.h"
 /* scratch.h wants cmocka.h first */
+#include "io/safetensors_write.h"
 #include "io/scratch.h"
+#include "model/file.h"
 #include "model/model.h"
+#include "model/network.h"
 
 enum { N_IMAGES = 300, N_VALUES = 784 };
 
@@ -119,7 +124,7 @@ static void two_threads_score_with_one_model(void **state) {
     static struct thread_work work[2];
     make_pixels(pixels);
     for (size_t i = 0; i < N_NAMES; i++) {
-        struct model *model = load(names[i], "auto");
+        struct model *model = load(names[i], i == 0 ? "blas" : "auto");
         pthread_t threads[2];
         float alone[N_IMAGES];
         score(model, pixels, N_IMAGES, alone);
@@ -142,32 +147,146 @@ static void refuses(struct scratch *scratch, const struct tensor_list *list, con
     struct error err = {.message = ""};
     const char *path = scratch_path(scratch, "refused.safetensors");
     assert_ok(safetensors_write(path, list, &err), &err);
-    assert_int_not_equal(model_load(&model, path, "auto", &err), STATUS_OK);
+    assert_int_equal(model_load(&model, path, "auto", &err), STATUS_DAMAGED);
     assert_null(model);
     assert_non_null(strstr(err.message, "refused.safetensors"));
     if (!strstr(err.message, part))
         fail_msg("\"%s\" does not say \"%s\"", err.message, part);
 }
 
-/* The golden model without one of its tensors and with other metadata. */
-static void copy_of(struct tensor_list *copy, const char *without, const char *config,
-                    const char *method) {
-    struct tensor_list golden = {0};
+/* The golden model without one of its tensors and with other metadata; its values are golden's. */
+static void copy_of(struct tensor_list *copy, const struct tensor_list *golden, const char *without,
+                    const char *config, const char *method) {
     struct error err = {.message = ""};
     *copy = (struct tensor_list){0};
-    golden_read(&golden, "tests/golden/model_one_class.safetensors");
     if (!config)
-        config = tensor_list_metadata(&golden, "config");
+        config = tensor_list_metadata(golden, "config");
     assert_ok(tensor_list_add_metadata(copy, "config", config, &err), &err);
     assert_ok(tensor_list_add_metadata(copy, "method", method, &err), &err);
-    for (size_t i = 0; i < golden.n_tensors; i++) {
-        const struct tensor *tensor = &golden.tensors[i];
+    for (size_t i = 0; i < golden->n_tensors; i++) {
+        const struct tensor *tensor = &golden->tensors[i];
         if (!without || strcmp(tensor->name, without) != 0)
             assert_ok(tensor_list_add(copy, tensor->name, tensor->n_dims, tensor->dims,
                                       tensor->values, &err),
                       &err);
     }
+}
+
+/* The golden configuration with another value for an option, NULL: without it. Freed with free. */
+static char *changed(const struct tensor_list *golden, const char *key, const char *value) {
+    cJSON *json = cJSON_Parse(tensor_list_metadata(golden, "config"));
+    cJSON_DeleteItemFromObject(json, key);
+    if (value)
+        assert_non_null(cJSON_AddRawToObject(json, key, value));
+    char *text = cJSON_PrintUnformatted(json);
+    assert_non_null(text);
+    cJSON_Delete(json);
+    return text;
+}
+
+static void options_that_scores_depend_on(void **state) {
+    struct scratch *scratch = *state;
+    static const struct {
+        const char *key, *value, *part;
+    } cases[] = {
+        {"leaky_relu", NULL, "has no leaky-relu"},     {"gcn", NULL, "has no gcn"},
+        {"rep_dim", "8", "another network"},           {"rep_dim", "2000000", "parameters"},
+        {"rep_dim", "2147483647", "parameters"},       {"rep_dim", "0", "--rep-dim 0"},
+        {"architecture", "3", "no architecture 3"},    {"bias", "1", "conv1.bias"},
+        {"source", NULL, "does not tell what images"}, {"dataset", "\"cifar10\"", "parameters"},
+    };
+    struct tensor_list golden = {0}, list;
+    golden_read(&golden, "tests/golden/model_one_class.safetensors");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *config = changed(&golden, cases[i].key, cases[i].value);
+        copy_of(&list, &golden, NULL, config, "one-class");
+        refuses(scratch, &list, cases[i].part);
+        tensor_list_free(&list);
+        cJSON_free(config);
+    }
     tensor_list_free(&golden);
+}
+
+/* Values that no training leaves. */
+static void numbers_that_are_none(void **state) {
+    struct scratch *scratch = *state;
+    static const struct {
+        const char *name;
+        float value;
+    } cases[] = {{"conv1.weight", NAN}, {"dense1.weight", INFINITY}, {"bn2.running_var", -1},
+                 {"center", NAN},       {"radius_squared", NAN},     {"input_min", -INFINITY}};
+    struct tensor_list golden = {0}, list;
+    golden_read(&golden, "tests/golden/model_one_class.safetensors");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        float *value = (float *)tensor_list_find(&golden, cases[i].name)->values, before = *value;
+        *value = cases[i].value;
+        copy_of(&list, &golden, NULL, NULL, "one-class");
+        refuses(scratch, &list, cases[i].name);
+        tensor_list_free(&list);
+        *value = before;
+    }
+    tensor_list_free(&golden);
+}
+
+/* As version 0.1 wrote it: the autoencoder of a run that trained a classifier. */
+static void an_autoencoder_is_known_by_its_arrays(void **state) {
+    struct scratch *scratch = *state;
+    struct tensor_list golden = {0}, list;
+    struct model *model = NULL;
+    struct error err = {.message = ""};
+    golden_read(&golden, "tests/golden/model_dcae.safetensors");
+    copy_of(&list, &golden, NULL, NULL, "ce");
+    const char *path = scratch_path(scratch, "autoencoder.safetensors");
+    assert_ok(safetensors_write(path, &list, &err), &err);
+    assert_ok(model_load(&model, path, "auto", &err), &err);
+    assert_string_equal(model->learner.method->name, "dcae");
+    model_free(model);
+    tensor_list_free(&list);
+    tensor_list_free(&golden);
+}
+
+/* The decoder of a colour network without its last BatchNorm, as version 0.1 had it: none of its
+ * weights are taken, not even those of the encoder. */
+static void decoders_of_earlier_versions_are_refused(void **state) {
+    struct scratch *scratch = *state;
+    struct config config = {.architecture = 3,
+                            .rep_dim = 16,
+                            .use_batch_norm = 1,
+                            .bn_affine = 1,
+                            .leaky_relu = 1,
+                            .loss = LOSS_AUTOENCODER};
+    struct error err = {.message = ""};
+    struct tensor_list list = {0}, old = {0};
+    struct network *autoencoder = NULL, *encoder = NULL;
+    struct learner learner;
+    const struct preprocess preprocess = {.input_max = 1};
+    const struct kernels *kernels;
+    strcpy(config.dataset, "cifar10");
+    assert_true(source_of_record(&config.source, config.dataset, NULL));
+    assert_ok(kernels_find(&kernels, "auto", &err), &err);
+    assert_ok(model_network(&encoder, &config, ARCHITECTURE_ENCODER, 0, kernels, NULL, &err), &err);
+    assert_ok(
+        model_network(&autoencoder, &config, ARCHITECTURE_AUTOENCODER, 0, kernels, NULL, &err),
+        &err);
+    assert_ok(learner_create(&learner, method_of_pretraining(), &config, autoencoder, &err), &err);
+    const char *path = scratch_path(scratch, "autoencoder.safetensors");
+    assert_ok(model_write(path, &learner, &preprocess, NULL, 0, &err), &err);
+    assert_ok(model_read(path, &config, encoder, &err), &err);
+    golden_read(&list, path);
+    for (size_t i = 0; i < list.n_tensors; i++)
+        if (strncmp(list.tensors[i].name, "decoder.bn4.", 12) != 0)
+            assert_ok(tensor_list_add(&old, list.tensors[i].name, list.tensors[i].n_dims,
+                                      list.tensors[i].dims, list.tensors[i].values, &err),
+                      &err);
+    assert_int_equal(old.n_tensors + 4, list.n_tensors);
+    path = scratch_path(scratch, "old.safetensors");
+    assert_ok(safetensors_write(path, &old, &err), &err);
+    assert_int_equal(model_read(path, &config, encoder, &err), STATUS_DAMAGED);
+    assert_non_null(strstr(err.message, "no batch normalisation before the sigmoid"));
+    tensor_list_free(&old);
+    tensor_list_free(&list);
+    network_free(encoder);
+    learner_free(&learner);
 }
 
 static void what_is_no_model_is_refused(void **state) {
@@ -181,22 +300,24 @@ static void what_is_no_model_is_refused(void **state) {
         {"input_max", NULL, "one-class", "input_max"},
         {NULL, NULL, "no such method", "has no known method"},
         {NULL, NULL, "kde", "has no known method"},
-        {NULL, "{}", "one-class", "does not tell what images"},
-        {NULL, "{\"dataset\": \"mnist\"}", "one-class", "architecture"},
-        {NULL, "{\"dataset\": \"elsewhere\"}", "one-class", "does not tell what images"},
+        {NULL, "{}", "one-class", "has no dataset"},
+        {NULL, "{\"dataset\": \"mnist\"} x", "one-class", "refused.safetensors"},
+        {NULL, NULL, "ce", "head.dense1.weight"},
         {NULL, "3", "one-class", "not a JSON object"},
         {NULL, "{\"no_such_option\": 1}", "one-class", "unknown option"},
     };
-    struct tensor_list list = {0};
+    struct tensor_list golden = {0}, list = {0};
     struct error err = {.message = ""};
+    golden_read(&golden, "tests/golden/model_one_class.safetensors");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        copy_of(&list, cases[i].without, cases[i].config, cases[i].method);
+        copy_of(&list, &golden, cases[i].without, cases[i].config, cases[i].method);
         refuses(scratch, &list, cases[i].part);
         tensor_list_free(&list);
     }
+    tensor_list_free(&golden);
     refuses(scratch, &(struct tensor_list){0}, "has no configuration");
     struct model *model = NULL;
-    assert_int_not_equal(model_load(&model, "tests/golden/nothing", "auto", &err), STATUS_OK);
+    assert_int_equal(model_load(&model, "tests/golden/nothing", "auto", &err), STATUS_MISSING);
     assert_int_not_equal(
         model_load(&model, "tests/golden/model_dcae.safetensors", "no kernel", &err), STATUS_OK);
 }
@@ -207,6 +328,13 @@ int main(void) {
         cmocka_unit_test(a_file_tells_its_method),
         cmocka_unit_test(an_image_has_one_score),
         cmocka_unit_test(two_threads_score_with_one_model),
+        cmocka_unit_test_setup_teardown(options_that_scores_depend_on, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(numbers_that_are_none, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(an_autoencoder_is_known_by_its_arrays, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(decoders_of_earlier_versions_are_refused, scratch_setup,
+                                        scratch_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_model_is_refused, scratch_setup,
                                         scratch_teardown),
     };
