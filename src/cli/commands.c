@@ -29,7 +29,7 @@ const struct command *const all_commands[] = {
 
 int report_error(int status, const char *message) {
     fprintf(stderr, "deepsvdd: %s\n", message);
-    return status == STATUS_INCOMPLETE ? STATUS_FAILED : status;
+    return status;
 }
 
 static int print_version(void) {

@@ -30,9 +30,8 @@ struct dataset_info {
     size_t n_classes;
     const char *const *class_names;
     /* Where its files stand (a directory or file), looking from `directory` and in the system's own
-     * places; an error says where was looked and how to get them, and is STATUS_INCOMPLETE where
-     * one's own images have some of their files, but not all. `path` has DATASET_PATH_SIZE bytes.
-     */
+     * places; an error says where was looked: STATUS_INCOMPLETE where some of the files are there,
+     * but not all, else STATUS_MISSING. `path` has DATASET_PATH_SIZE bytes. */
     int (*locate)(const struct dataset_info *info, const char *directory, char *path,
                   struct error *err);
     /* Reads the files that locate finds; nothing to free after an error. `rng` is for a data set

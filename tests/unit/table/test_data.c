@@ -76,7 +76,7 @@ static void json_has_every_run(void **state) {
     build(fixture, "auc");
     const char *text = written(fixture, TABLE_JSON);
     assert_int_equal(json_parse("table", text, strlen(text), &json, &err), STATUS_OK);
-    cJSON_DeleteItemFromObject(json, "common"); /* these are test_table_runs's */
+    cJSON_DeleteItemFromObject(json, "common"); /* these are test_runs.c's */
     cJSON_DeleteItemFromObject(json, "runs");
     char *compact = cJSON_PrintUnformatted(json);
     cJSON_Delete(json);
