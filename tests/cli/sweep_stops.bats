@@ -196,8 +196,7 @@ teardown() {
     first=$place/mnist/deepSVDD/0vsall/seed_1
     mkdir -p "$first"
     echo "{" >"$first/config.json"
-    sweep_arguments --normal 0 --hard-margin 1 --xp-dir "$place"
-    export SWEEP_EPOCHS=1
+    SWEEP_EPOCHS=1 sweep_arguments --normal 0 --hard-margin 1 --xp-dir "$place"
     timeout 120 "$deepsvdd" "${arguments[@]}" >out 2>err || got=$?
     cat err
     [ "$got" -eq 1 ]
