@@ -18,6 +18,7 @@ import sys
 import tarfile
 import types
 
+GOLDEN = os.path.join(os.path.dirname(__file__), "../golden")
 OPTION_TABLE = os.path.join(os.path.dirname(__file__), "../../src/config/option_table.c")
 
 
@@ -215,6 +216,12 @@ def safetensors_seeds():
     yield safetensors_bytes('{"\\u0000a":{"dtype":"F32","shape":[1e0],"data_offsets":[0,4]}}', bytes(4))
     yield safetensors_bytes('{"__metadata__":{"a":"b","a":"c"}}')
     yield struct.pack("<Q", (1 << 64) - 1) + b"{}"
+
+
+def model_seeds():
+    for name in ("one_class", "dcae", "classifier"):
+        with open(os.path.join(GOLDEN, f"model_{name}.safetensors"), "rb") as file:
+            yield file.read()
 
 
 def config_seeds():

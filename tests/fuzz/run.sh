@@ -17,6 +17,7 @@ max_len() {
     idx) echo 256 ;;
     cifar10) echo 8192 ;; # two images of 3073 bytes
     tar) echo 16384 ;;    # blocks of 512 bytes
+    model) echo 32768 ;;  # the smallest network
     *) echo 4096 ;;
     esac
 }
